@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT
+# How every target of the project is compiled, and vinny_library(), which makes one folder of
+# lib/ one static library.
+add_library(vinny_options INTERFACE)
+target_include_directories(vinny_options INTERFACE ${PROJECT_SOURCE_DIR}/lib)
+target_include_directories(vinny_options SYSTEM INTERFACE ${STB_INCLUDE_DIR})
+target_compile_definitions(vinny_options INTERFACE
+  VINNY_VERSION="${PROJECT_VERSION}"
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_USE_STD_STRING_VIEW
+  BOOST_ERROR_CODE_HEADER_ONLY TOML_HEADER_ONLY=1)
+target_compile_options(vinny_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align
+  -Wunused -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi
+  $<$<BOOL:${VINNY_WERROR}>:-Werror>)
+if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  target_link_options(vinny_options INTERFACE -fuse-ld=lld)
+endif()
+target_link_options(vinny_options INTERFACE -Wl,-z,relro,-z,now)
+if(VINNY_SANITIZE)
+  target_compile_options(vinny_options INTERFACE
+    -fsanitize=${VINNY_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(vinny_options INTERFACE -fsanitize=${VINNY_SANITIZE})
+else()
+  target_compile_definitions(vinny_options INTERFACE
+    $<$<CONFIG:Release,RelWithDebInfo>:_FORTIFY_SOURCE=2>)
+  target_compile_options(vinny_options INTERFACE -fstack-protector-strong)
+endif()
+
+function(vinny_library name)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
+  add_library(vinny_${name} STATIC ${sources})
+  target_link_libraries(vinny_${name} PUBLIC vinny_options ${ARGN})
+endfunction()

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+//
+// What the HTTP client remembers about hosts, kept in the catalog: cooldowns and breakers survive
+// a restart, robots.txt is asked once a day.
+#pragma once
+
+#include "catalog/catalog.hpp"
+#include "http/host_memory.hpp"
+
+namespace vinny {
+
+class catalog_host_memory final : public host_memory {
+ public:
+  /// Reads everything that is still of use. Throws SQLite::Exception.
+  catalog_host_memory(catalog& owner, database& reader);
+
+  [[nodiscard]] std::vector<std::pair<std::string, lane_state>> lanes() override;
+  void keep_lane(std::string const& host, lane_state const& state) override;
+  [[nodiscard]] std::optional<robots_record> robots(std::string const& origin) override;
+  void keep_robots(std::string const& origin, robots_record const& record) override;
+
+ private:
+  catalog& owner_;
+  std::vector<std::pair<std::string, lane_state>> lanes_;
+  std::map<std::string, robots_record> robots_;
+};
+
+}  // namespace vinny

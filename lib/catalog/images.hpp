@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+//
+// Distinct images by URL, and the renditions made of them. Which image a rendition is made of is
+// a pure function of its candidates and of which URLs were rejected. Functions run inside
+// catalog::write or catalog::read.
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catalog/database.hpp"
+#include "catalog/events.hpp"
+#include "model/rendition.hpp"
+
+namespace vinny {
+
+/// Label and box in pixels.
+using size_list = std::vector<std::pair<std::string, std::uint32_t>>;
+/// The URLs to try for an image in one size, best first.
+using candidate_rule = std::function<std::vector<std::string>(std::string const& url,
+                                                              std::uint32_t pixels)>;
+
+/// Brings the renditions of an artist at a venue in line with the artist's events there.
+void refer_images(database& db, artist_at_venue const& who, std::string const& today,
+                  size_list const& sizes, candidate_rule const& candidates);
+
+struct wanted_rendition {
+  rendition_id id;
+  std::uint32_t pixels = 0;   // filled by the caller from the configured sizes
+  bool ever_made = false;
+};
+
+struct image_job {
+  std::int64_t id = 0;
+  std::string url;
+  std::string host;
+  std::string corrupt_sha256;  // of the bytes that could not be decoded last time
+  int attempts = 0;
+  std::vector<wanted_rendition> wanted;
+};
+
+/// Pending images that are due, without those in `active` and those of `full_hosts`.
+[[nodiscard]] std::vector<image_job> due_images(database& db, std::int64_t now_ms,
+                                                std::set<std::int64_t> const& active,
+                                                std::set<std::string> const& full_hosts,
+                                                std::size_t limit);
+
+struct made_rendition {
+  rendition_id id;
+  std::string sha256;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  std::int64_t bytes = 0;
+};
+struct source_facts {
+  std::string sha256;
+  std::string mime;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  std::int64_t bytes = 0;
+};
+/// The files are at their final paths: records them. The image keeps waiting when a rendition
+/// joined after the claim.
+void image_made(database& db, std::int64_t image_id, source_facts const& source,
+                std::vector<made_rendition> const& made);
+void image_postponed(database& db, image_job const& job, int attempts, std::int64_t due_ms,
+                     std::string const& corrupt_sha256);
+/// For good: its renditions go on to their next candidate. How many had none left.
+int image_rejected(database& db, image_job const& job, std::string_view reason,
+                   std::string const& evidence);
+/// Out of attempts: asked again by the next run.
+void image_parked(database& db, image_job const& job, std::string_view reason);
+
+/// At the start of a run: parked images are asked again.
+void revive_parked_images(database& db);
+/// Every image is fetched again, rejected ones too (`--force`).
+void force_images(database& db, std::vector<std::string> const& venue_tags);
+
+struct rendition_row {
+  rendition_id id;
+  std::string url;  // of its image
+  std::string sha256;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  std::int64_t bytes = 0;
+  std::string source_mime;
+  bool stored = false;
+};
+/// Renditions that are on disk, after `after`, in the order of their ids; at most `limit`.
+[[nodiscard]] std::vector<rendition_row> made_renditions(database& db, rendition_id const& after,
+                                                         std::size_t limit);
+/// Its file is missing or stale: make it again.
+void rendition_lost(database& db, rendition_id const& id);
+
+}  // namespace vinny

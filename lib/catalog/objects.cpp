@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/objects.hpp"
+
+namespace vinny {
+
+std::vector<object_job> due_objects(database& db, std::int64_t now_ms,
+                                    std::set<std::string> const& active_keys, std::size_t limit) {
+  std::vector<object_job> out;
+  db.query(
+      "SELECT venue_tag, artist_slug, size, sha256, bytes, attempts FROM renditions WHERE state = "
+      "'done' AND stored = 0 AND due_at <= ? LIMIT ?",
+      [&](SQLite::Statement& row) {
+        object_job job{.id = {row.getColumn(0).getString(), row.getColumn(1).getString(),
+                              row.getColumn(2).getString()},
+                       .sha256 = row.getColumn(3).getString(),
+                       .bytes = row.getColumn(4).getInt64(),
+                       .attempts = row.getColumn(5).getInt()};
+        if (out.size() < limit && !active_keys.contains(job.id.key())) out.push_back(std::move(job));
+      },
+      now_ms, limit + active_keys.size());
+  return out;
+}
+
+void object_confirmed(database& db, object_job const& job, std::string const& etag,
+                      std::string const& at) {
+  db.execute(
+      "INSERT INTO objects (key, etag, sha256, bytes, confirmed_at) VALUES (?, ?, ?, ?, ?) ON "
+      "CONFLICT DO UPDATE SET etag = excluded.etag, sha256 = excluded.sha256, bytes = "
+      "excluded.bytes, confirmed_at = excluded.confirmed_at",
+      job.id.key(), etag, job.sha256, job.bytes, at);
+  // A newer file may have taken the path while this one was being put.
+  db.execute(
+      "UPDATE renditions SET stored = 1, attempts = 0, due_at = 0 WHERE venue_tag = ? AND "
+      "artist_slug = ? AND size = ? AND sha256 = ?",
+      job.id.venue_tag, job.id.artist_slug, job.id.size, job.sha256);
+}
+
+void object_postponed(database& db, object_job const& job, int attempts, std::int64_t due_ms) {
+  db.execute(
+      "UPDATE renditions SET attempts = ?, due_at = ? WHERE venue_tag = ? AND artist_slug = ? AND "
+      "size = ?",
+      attempts, due_ms, job.id.venue_tag, job.id.artist_slug, job.id.size);
+}
+
+void object_missing(database& db, rendition_id const& id) {
+  db.execute("DELETE FROM objects WHERE key = ?", id.key());
+  db.execute(
+      "UPDATE renditions SET stored = 0, attempts = 0, due_at = 0 WHERE venue_tag = ? AND "
+      "artist_slug = ? AND size = ?",
+      id.venue_tag, id.artist_slug, id.size);
+}
+
+void revive_objects(database& db) {
+  db.execute(
+      "UPDATE renditions SET attempts = 0, due_at = 0 WHERE state = 'done' AND stored = 0 AND "
+      "(attempts != 0 OR due_at != 0)");
+}
+
+}  // namespace vinny

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/schema.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace vinny {
+namespace {
+
+// Times are RFC 3339 texts, except due_at: milliseconds since the epoch, since it is compared.
+// Work lists are partial indexes over the state that a stage consumes.
+constexpr char const* version_1 = R"sql(
+CREATE TABLE runs (
+  id          TEXT PRIMARY KEY,            -- ULID
+  pipeline    TEXT NOT NULL,               -- sync, scrape, images, upload, publish
+  params      TEXT NOT NULL,               -- JSON, as asked for
+  state       TEXT NOT NULL,               -- queued running done partial failed cancelled
+  created_at  TEXT NOT NULL,
+  started_at  TEXT,
+  finished_at TEXT,
+  counts      TEXT NOT NULL DEFAULT '{}',  -- JSON
+  error       TEXT                         -- why it failed
+) WITHOUT ROWID;
+CREATE INDEX runs_active ON runs(state) WHERE state IN ('queued', 'running');
+
+CREATE TABLE errors (                      -- one row for each item that a run gave up
+  id       INTEGER PRIMARY KEY,
+  run_id   TEXT NOT NULL,
+  step     TEXT NOT NULL,
+  key      TEXT NOT NULL,                  -- what it was: a URL, a file key
+  url      TEXT NOT NULL,                  -- without its query
+  reason   TEXT NOT NULL,                  -- errc name
+  message  TEXT NOT NULL,
+  evidence TEXT NOT NULL,                  -- the first bytes of what came instead
+  attempts INTEGER NOT NULL,
+  at       TEXT NOT NULL
+);
+CREATE INDEX errors_of_run ON errors(run_id);
+
+CREATE TABLE sitemaps (
+  url           TEXT PRIMARY KEY,
+  etag          TEXT NOT NULL,
+  last_modified TEXT NOT NULL,
+  children      TEXT NOT NULL              -- JSON: an index's own sitemaps; [] for a list of pages
+) WITHOUT ROWID;
+
+CREATE TABLE pages (
+  id            INTEGER PRIMARY KEY,
+  site          TEXT NOT NULL,             -- URL of the sitemap that the venue names
+  sitemap       TEXT NOT NULL,             -- the sitemap file that lists it
+  url           TEXT NOT NULL,
+  host          TEXT NOT NULL,
+  lastmod       TEXT NOT NULL,             -- as the sitemap gives it; '' when it gives none
+  etag          TEXT NOT NULL DEFAULT '',
+  last_modified TEXT NOT NULL DEFAULT '',
+  sha256        TEXT NOT NULL DEFAULT '',  -- of the body that was read last
+  state         TEXT NOT NULL,             -- pending done failed
+  attempts      INTEGER NOT NULL DEFAULT 0,
+  due_at        INTEGER NOT NULL DEFAULT 0,
+  UNIQUE (site, url)
+);
+CREATE INDEX pages_pending ON pages(site, due_at) WHERE state = 'pending';
+
+CREATE TABLE page_index (                  -- the per-venue index: read for whom, at which lastmod
+  page_id   INTEGER NOT NULL,
+  venue_tag TEXT NOT NULL,
+  lastmod   TEXT NOT NULL,
+  PRIMARY KEY (page_id, venue_tag)
+) WITHOUT ROWID;
+
+CREATE TABLE artists (
+  slug     TEXT PRIMARY KEY,
+  identity TEXT NOT NULL,                  -- see core/slug: names with one identity are one artist
+  name     TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE sightings (                   -- an event as one page tells it
+  page_id     INTEGER NOT NULL,
+  ordinal     INTEGER NOT NULL,
+  venue_tag   TEXT NOT NULL,
+  base_key    TEXT NOT NULL,               -- date-artist-venue
+  record      TEXT NOT NULL,               -- JSON of model/event
+  scraped_at  TEXT NOT NULL,
+  PRIMARY KEY (page_id, ordinal)
+) WITHOUT ROWID;
+CREATE INDEX sightings_by_key ON sightings(base_key);
+
+CREATE TABLE events (                      -- what the sightings of one base_key add up to
+  composite_key TEXT PRIMARY KEY,
+  base_key      TEXT NOT NULL,
+  venue_tag     TEXT NOT NULL,
+  artist_slug   TEXT NOT NULL,             -- the headliner's
+  event_date    TEXT NOT NULL,
+  performers    TEXT NOT NULL,             -- JSON: [{name, slug}], headliner first
+  record        TEXT NOT NULL,             -- JSON of model/event
+  scraped_at    TEXT NOT NULL,
+  created_at    TEXT NOT NULL,
+  updated_at    TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX events_by_base ON events(base_key);
+CREATE INDEX events_by_artist ON events(venue_tag, artist_slug);
+
+CREATE TABLE images (                      -- one row a distinct image, by its URL
+  id            INTEGER PRIMARY KEY,
+  url           TEXT NOT NULL UNIQUE,
+  host          TEXT NOT NULL,
+  state         TEXT NOT NULL,             -- pending done rejected parked idle
+  attempts      INTEGER NOT NULL DEFAULT 0,
+  due_at        INTEGER NOT NULL DEFAULT 0,
+  reason        TEXT NOT NULL DEFAULT '',
+  evidence      TEXT NOT NULL DEFAULT '',
+  corrupt_sha256 TEXT NOT NULL DEFAULT '', -- of the bytes that could not be decoded
+  sha256        TEXT NOT NULL DEFAULT '',
+  mime          TEXT NOT NULL DEFAULT '',
+  width         INTEGER NOT NULL DEFAULT 0,
+  height        INTEGER NOT NULL DEFAULT 0,
+  bytes         INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX images_pending ON images(due_at) WHERE state = 'pending';
+
+CREATE TABLE renditions (                  -- one file: an artist's picture at a venue, in a size
+  venue_tag   TEXT NOT NULL,
+  artist_slug TEXT NOT NULL,
+  size        TEXT NOT NULL,
+  candidates  TEXT NOT NULL,               -- JSON: image URLs, best first
+  image_id    INTEGER,                     -- the candidate in use; NULL when all were rejected
+  state       TEXT NOT NULL,               -- pending done failed
+  stored      INTEGER NOT NULL DEFAULT 0,  -- 1: the store has confirmed this very file
+  sha256      TEXT NOT NULL DEFAULT '',
+  width       INTEGER NOT NULL DEFAULT 0,
+  height      INTEGER NOT NULL DEFAULT 0,
+  bytes       INTEGER NOT NULL DEFAULT 0,
+  source_mime TEXT NOT NULL DEFAULT '',    -- what the original was
+  attempts    INTEGER NOT NULL DEFAULT 0,  -- of storing it
+  due_at      INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (venue_tag, artist_slug, size)
+) WITHOUT ROWID;
+CREATE INDEX renditions_by_image ON renditions(image_id);
+CREATE INDEX renditions_to_store ON renditions(due_at) WHERE state = 'done' AND stored = 0;
+
+CREATE TABLE objects (                     -- what the store has confirmed
+  key          TEXT PRIMARY KEY,
+  etag         TEXT NOT NULL,
+  sha256       TEXT NOT NULL,
+  bytes        INTEGER NOT NULL,
+  confirmed_at TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE adopted (                     -- files that an older installation left, by its manifest
+  path   TEXT PRIMARY KEY,                 -- under data_dir
+  sha256 TEXT NOT NULL                     -- '' when the manifest does not tell
+) WITHOUT ROWID;
+
+CREATE TABLE published (                   -- rows that a target has confirmed
+  target TEXT NOT NULL,                    -- local, script
+  key    TEXT NOT NULL,                    -- table and primary key
+  digest TEXT NOT NULL,
+  PRIMARY KEY (target, key)
+) WITHOUT ROWID;
+
+CREATE TABLE hosts (
+  host           TEXT PRIMARY KEY,
+  cooldown_until TEXT NOT NULL,
+  breaker_until  TEXT NOT NULL,
+  failures       INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE robots (
+  origin     TEXT PRIMARY KEY,
+  status     INTEGER NOT NULL,
+  body       TEXT NOT NULL,
+  fetched_at TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE notes (                       -- single facts about the catalog itself
+  name  TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array steps{version_1};
+static_assert(steps.size() == catalog_version);
+
+}  // namespace
+
+result<> migrate(database& db, std::filesystem::path const& file) {
+  auto const version = static_cast<int>(db.number("PRAGMA user_version"));
+  auto const application = static_cast<int>(db.number("PRAGMA application_id"));
+  auto const tables = db.number("SELECT count(*) FROM sqlite_master");
+  if (version > catalog_version) {
+    return fail(errc::catalog_newer,
+                fmt::format("{}: written by a newer version of vinny (catalog version {}, this "
+                            "program knows {}); install that version or use another data_dir",
+                            file.string(), version, catalog_version));
+  }
+  if (tables > 0 && application != catalog_application_id) {
+    return fail(errc::catalog_corrupt,
+                fmt::format("{}: an SQLite database, but not a catalog of vinny; use another "
+                            "data_dir or move the file away",
+                            file.string()));
+  }
+  if (version == catalog_version) return {};
+  SQLite::Transaction transaction{db.handle()};
+  for (auto i = static_cast<std::size_t>(version); i < steps.size(); ++i) {
+    db.handle().exec(steps[i]);
+  }
+  db.handle().exec(fmt::format("PRAGMA application_id = {}", catalog_application_id));
+  db.handle().exec(fmt::format("PRAGMA user_version = {}", catalog_version));
+  transaction.commit();
+  return {};
+}
+
+}  // namespace vinny

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+//
+// The catalog's tables, and the numbered steps from each version to the next.
+#pragma once
+
+#include "catalog/database.hpp"
+
+namespace vinny {
+
+inline constexpr int catalog_version = 1;
+inline constexpr int catalog_application_id = 0x56494E59;  // "VINY"
+
+/// Brings an open catalog to catalog_version, in one transaction. Errors: catalog_newer, and
+/// catalog_corrupt when the file is some other program's database.
+[[nodiscard]] result<> migrate(database& db, std::filesystem::path const& file);
+
+}  // namespace vinny

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+//
+// Everything that can be set, with its default. docs/configuration.md tells what each is for;
+// proto/config.schema.json is the same for editors. Reading files and the environment is in
+// config/load.hpp.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/secret.hpp"
+#include "model/venue.hpp"
+
+namespace vinny {
+
+struct http_config {
+  int concurrency = 5;                   // requests in flight, all hosts together
+  bool allow_private_addresses = false;
+  std::map<std::string, std::string> connect_to;  // "host:port" → "address:port"
+  std::filesystem::path ca_file;
+  std::vector<std::uint16_t> ports{80, 443};      // ports that URLs may name; private ones: any
+  std::chrono::seconds resolve_timeout{10};
+  std::chrono::seconds connect_timeout{10};
+  std::chrono::seconds tls_timeout{10};
+  std::chrono::seconds first_byte_timeout{30};
+  std::chrono::seconds stall_timeout{20};         // this long without stall_bytes: stalled
+  std::int64_t stall_bytes = 1024;
+  std::chrono::seconds total_timeout{120};
+  std::int64_t max_page_bytes = 16LL << 20;
+  int max_redirects = 5;
+};
+
+struct host_politeness {
+  std::optional<std::chrono::milliseconds> delay;
+  std::optional<int> retries;
+  std::optional<bool> robots;
+  std::optional<int> concurrency;
+};
+
+struct politeness_config {
+  std::chrono::milliseconds delay{200};  // between requests to one domain
+  int retries = 3;                       // after the first attempt
+  bool robots = true;
+  int concurrency = 2;                   // requests in flight to one domain
+  int breaker_failures = 10;             // in a row: the host rests
+  std::chrono::seconds breaker_rest{30};
+  std::chrono::seconds patience{60};     // a run waits this long for a host; longer: another run
+  std::map<std::string, host_politeness> host;
+};
+
+struct images_config {
+  std::uint32_t min_width = 100;
+  std::uint32_t min_height = 100;
+  std::int64_t min_bytes = 1024;
+  std::int64_t max_bytes = 32LL << 20;
+  std::int64_t max_pixels = 50'000'000;
+  int quality = 85;
+  /// Label and box in pixels, the largest last.
+  std::vector<std::pair<std::string, std::uint32_t>> sizes{{"main", 500}, {"hd", 1500}};
+};
+
+struct thumbnails_config {
+  std::vector<std::pair<std::string, std::uint32_t>> sizes{{"small", 240}, {"medium", 1024}};
+};
+
+struct store_config {
+  std::string kind = "directory";               // or "s3"
+  std::filesystem::path directory = "public";   // under data_dir
+  std::string public_url = "https://img.vinny.vegas";
+  std::string endpoint;
+  std::string region = "auto";
+  std::string bucket;
+  std::string prefix;
+  std::string acl;
+  bool path_style = true;
+  secret access_key_id;
+  secret secret_access_key;
+};
+
+struct d1_config {
+  std::string account_id;
+  std::string database_id;
+  std::string database_name = "vinny-vegas-events-db";
+  std::string api_url = "https://api.cloudflare.com/client/v4";
+  secret api_token;
+};
+
+struct control_config {
+  std::filesystem::path socket = "vinnyd.sock";  // under the runtime directory
+  std::string listen;                            // "127.0.0.1:8787"; empty: no TCP
+  std::filesystem::path token_file;
+};
+
+struct config {
+  std::filesystem::path file;  // where it was read from; empty: defaults only
+  std::filesystem::path data_dir = "data";
+  std::string contact;
+  http_config http;
+  politeness_config politeness;
+  images_config images;
+  thumbnails_config thumbnails;
+  store_config store;
+  d1_config d1;
+  control_config control;
+  std::vector<venue> venues;  // shipped ones, replaced and added to by the file
+
+  /// Politeness of one host: the general values with that host's own on top.
+  [[nodiscard]] politeness_config politeness_of(std::string const& host) const;
+  [[nodiscard]] venue const* find_venue(std::string_view tag) const noexcept;
+};
+
+}  // namespace vinny

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+//
+// A configuration on its way: each source (file, environment, credentials) is laid over it in
+// turn and adds its problems; at the end it is a configuration or the list of problems.
+// Private to config/.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/document.hpp"
+#include "config/load.hpp"
+#include "config/rule.hpp"
+
+namespace vinny::settings {
+
+class draft {
+ public:
+  draft();
+
+  /// Lays a TOML text over it; once, and first.
+  void read_toml(std::string_view toml, std::string const& file_name);
+  /// Sets one key, from wherever: `report` says where that is, `name` what the place calls it.
+  void set(rule<config> const& key, value const& from, reporter const& report);
+
+  [[nodiscard]] reporter report_for(std::string file, std::string key = {}) {
+    return {problems_, std::move(file), std::move(key)};
+  }
+  [[nodiscard]] config& made() noexcept { return made_; }
+
+  /// Checks what concerns several keys, and makes paths relative to the file's folder.
+  [[nodiscard]] checked<config> finish() &&;
+
+ private:
+  struct place {
+    std::string file;
+    int line = 0;
+  };
+
+  void read_section(std::string const& name, value const& table, reporter const& report);
+  void read_hosts(value const& table, reporter const& report);
+  void read_venues(value const& list, reporter const& report);
+  void need(bool fulfilled, std::string const& key, std::string const& because,
+            std::string message);
+  void check_together();
+
+  config made_;
+  std::vector<config_problem> problems_;
+  std::map<std::string, place> set_at_;  // the last place of each key
+  std::set<std::string> refused_;        // keys whose value was no good
+  bool readable_ = true;                 // no syntax error: what is missing is really missing
+};
+
+}  // namespace vinny::settings

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "config/keys.hpp"
+
+#include <algorithm>
+
+#include "config/rule_kinds.hpp"
+
+namespace vinny::settings {
+namespace {
+
+constexpr std::int64_t day = 86'400;
+constexpr std::int64_t gibibyte = 1LL << 30;
+
+rules<http_config> http_rules() {
+  using c = http_config;
+  return {
+      integer("concurrency", &c::concurrency, 1, 1'000),
+      boolean("allow_private_addresses", &c::allow_private_addresses),
+      composite("connect_to", shape::table, &c::connect_to, read_addresses, show_addresses),
+      text("ca_file", &c::ca_file),
+      composite("ports", shape::list, &c::ports, read_ports, show_ports),
+      integer("resolve_timeout_s", &c::resolve_timeout, 1, 600),
+      integer("connect_timeout_s", &c::connect_timeout, 1, 600),
+      integer("tls_timeout_s", &c::tls_timeout, 1, 600),
+      integer("first_byte_timeout_s", &c::first_byte_timeout, 1, 3'600),
+      integer("stall_timeout_s", &c::stall_timeout, 1, 3'600),
+      integer("stall_bytes", &c::stall_bytes, 0, gibibyte),
+      integer("total_timeout_s", &c::total_timeout, 1, day),
+      integer("max_page_bytes", &c::max_page_bytes, 1'024, gibibyte),
+      integer("max_redirects", &c::max_redirects, 0, 20),
+  };
+}
+
+rules<politeness_config> politeness_rules() {
+  using c = politeness_config;
+  return {
+      integer("delay_ms", &c::delay, 0, 3'600'000),
+      integer("retries", &c::retries, 0, 100),
+      boolean("robots", &c::robots),
+      integer("concurrency", &c::concurrency, 1, 1'000),
+      integer("breaker_failures", &c::breaker_failures, 1, 1'000'000),
+      integer("breaker_rest_s", &c::breaker_rest, 1, day),
+      integer("patience_s", &c::patience, 0, day),
+  };
+}
+
+rules<images_config> images_rules() {
+  using c = images_config;
+  return {
+      integer("min_width", &c::min_width, 0, 65'535),
+      integer("min_height", &c::min_height, 0, 65'535),
+      integer("min_bytes", &c::min_bytes, 0, gibibyte),
+      integer("max_bytes", &c::max_bytes, 1'024, gibibyte),
+      integer("max_pixels", &c::max_pixels, 10'000, 1'000'000'000),
+      integer("quality", &c::quality, 1, 100),
+      composite("sizes", shape::table, &c::sizes, read_sizes, show_sizes),
+  };
+}
+
+rules<thumbnails_config> thumbnails_rules() {
+  return {composite("sizes", shape::table, &thumbnails_config::sizes, read_sizes, show_sizes)};
+}
+
+rules<store_config> store_rules() {
+  using c = store_config;
+  return {
+      text("kind", &c::kind, store_kind),
+      text("directory", &c::directory, contained_path),
+      text("public_url", &c::public_url, base_url),
+      text("endpoint", &c::endpoint, base_url_or_empty),
+      text("region", &c::region, region),
+      text("bucket", &c::bucket, bucket),
+      text("prefix", &c::prefix, key_prefix),
+      text("acl", &c::acl, acl),
+      boolean("path_style", &c::path_style),
+      hidden("access_key_id", &c::access_key_id),
+      hidden("secret_access_key", &c::secret_access_key),
+  };
+}
+
+rules<d1_config> d1_rules() {
+  using c = d1_config;
+  return {
+      text("account_id", &c::account_id, identifier),
+      text("database_id", &c::database_id, identifier),
+      text("database_name", &c::database_name, identifier),
+      text("api_url", &c::api_url, base_url),
+      hidden("api_token", &c::api_token),
+  };
+}
+
+rules<control_config> control_rules() {
+  using c = control_config;
+  return {
+      text("socket", &c::socket, socket_path),
+      text("listen", &c::listen, listen_address),
+      text("token_file", &c::token_file),
+  };
+}
+
+rules<config> make_config_rules() {
+  rules<config> all{
+      text("data_dir", &config::data_dir, some_text),
+      text("contact", &config::contact, contact),
+  };
+  add_section(all, "http", &config::http, http_rules());
+  add_section(all, "politeness", &config::politeness, politeness_rules());
+  add_section(all, "images", &config::images, images_rules());
+  add_section(all, "thumbnails", &config::thumbnails, thumbnails_rules());
+  add_section(all, "store", &config::store, store_rules());
+  add_section(all, "d1", &config::d1, d1_rules());
+  add_section(all, "control", &config::control, control_rules());
+  return all;
+}
+
+}  // namespace
+
+rules<config> const& config_rules() {
+  static auto const all = make_config_rules();
+  return all;
+}
+
+rules<host_politeness> const& host_rules() {
+  using c = host_politeness;
+  static rules<c> const all{
+      integer("delay_ms", &c::delay, 0, 3'600'000),
+      integer("retries", &c::retries, 0, 100),
+      boolean("robots", &c::robots),
+      integer("concurrency", &c::concurrency, 1, 1'000),
+  };
+  return all;
+}
+
+rules<venue> const& venue_rules() {
+  using c = venue;
+  static rules<c> const all{
+      text("tag", &c::tag, slug_text),
+      text("name", &c::name, some_text),
+      texts("aliases", &c::aliases, some_text),
+      text("extractor", &c::extractor, extractor),
+      text("sitemap", &c::sitemap, page_url_or_empty),
+      text("time_zone", &c::time_zone, time_zone),
+      texts("image_hosts", &c::image_hosts, host),
+  };
+  return all;
+}
+
+std::string variable_of(std::string_view key) {
+  auto name = "VINNY_" + std::string(key);
+  std::ranges::transform(name, name.begin(), [](char c) {
+    if (c == '.') return '_';
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return name;
+}
+
+}  // namespace vinny::settings

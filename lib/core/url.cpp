@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#include "core/url.hpp"
+
+#include <boost/url/grammar/ci_string.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
+#include <boost/url/url_view.hpp>
+
+#include <charconv>
+
+#include "core/text.hpp"
+
+namespace vinny {
+namespace {
+
+namespace urls = boost::urls;
+
+constexpr std::size_t max_url_length = 8192;
+
+bool is_hex(char c) noexcept {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/// Percent-encodes what RFC 3986 does not allow, and a '%' that begins no escape.
+std::string tolerant(std::string_view text) {
+  constexpr std::string_view allowed = "-._~:/?#[]@!$&'()*+,;=%";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  bool in_path = false;  // brackets are legal in an authority only
+  std::size_t slashes = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto const c = text[i];
+    if (c == '\t' || c == '\n' || c == '\r') continue;
+    slashes += c == '/' ? 1 : 0;
+    in_path = in_path || slashes > 2 || c == '?';
+    bool const alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    bool ok = alnum || allowed.find(c) != std::string_view::npos;
+    if (c == '%') ok = i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]);
+    if ((c == '[' || c == ']') && in_path) ok = false;
+    if (c == '#' && out.find('#') != std::string::npos) ok = false;
+    if (c == '\\') {
+      out += '/';
+    } else if (ok) {
+      out += c;
+    } else {
+      auto const byte = static_cast<unsigned char>(c);
+      out += '%';
+      out += digits[byte >> 4U];
+      out += digits[byte & 15U];
+    }
+  }
+  return out;
+}
+
+std::string clean_path(std::string_view path) { return path.empty() ? "/" : std::string{path}; }
+
+}  // namespace
+
+result<url> url::parse(std::string_view text) {
+  text = trim(text);
+  if (text.empty()) return fail(errc::bad_url, "the URL is empty");
+  if (text.size() > max_url_length) {
+    return fail(errc::bad_url, fmt::format("the URL is {} bytes long; {} are allowed",
+                                           text.size(), max_url_length));
+  }
+  auto const encoded = tolerant(text);
+  auto const parsed = urls::parse_uri(encoded);
+  if (!parsed) return fail(errc::bad_url, fmt::format("'{}' is not a URL", safe_url(clip(text, 200))));
+  urls::url u{*parsed};
+  u.normalize();
+  if (u.scheme() != "http" && u.scheme() != "https") {
+    return fail(errc::blocked_scheme, fmt::format("'{}' is neither http nor https",
+                                                  safe_url(clip(text, 200))));
+  }
+  url out;
+  out.scheme_ = u.scheme();
+  if (u.host_type() == urls::host_type::ipv6) {
+    out.host_ = u.host_address();
+  } else {
+    out.host_ = to_lower(u.host());
+  }
+  if (out.host_.ends_with('.')) out.host_.pop_back();
+  bool const plain_host = out.host_.find_first_of(" /%\\<>\"") == std::string::npos;
+  if (out.host_.empty() || out.host_.size() > 253 || !plain_host) {
+    return fail(errc::bad_url, fmt::format("'{}' has no usable host", safe_url(clip(text, 200))));
+  }
+  out.port_ = out.scheme_ == "https" ? 443 : 80;
+  if (u.has_port() && !u.port().empty()) {
+    out.port_ = u.port_number();
+    if (out.port_ == 0) return fail(errc::bad_url, "the port is not a number from 1 to 65535");
+  }
+  out.path_ = clean_path(u.encoded_path());
+  out.query_ = std::string{u.encoded_query()};
+  return out;
+}
+
+result<url> url::resolve(std::string_view reference) const {
+  reference = trim(reference);
+  auto const encoded = tolerant(reference);
+  auto const base = urls::parse_uri(str());
+  auto const parsed = urls::parse_uri_reference(encoded);
+  if (!base || !parsed) {
+    return fail(errc::bad_url, fmt::format("'{}' is not a URL", safe_url(clip(reference, 200))));
+  }
+  urls::url out;
+  if (auto const resolved = urls::resolve(*base, *parsed, out); !resolved) {
+    return fail(errc::bad_url, fmt::format("'{}' is not a URL", safe_url(clip(reference, 200))));
+  }
+  return parse(std::string_view{out.buffer().data(), out.buffer().size()});
+}
+
+std::string url::target() const { return query_.empty() ? path_ : path_ + '?' + query_; }
+
+std::string url::host_header() const {
+  auto out = host_.find(':') == std::string::npos ? host_ : '[' + host_ + ']';
+  if (port_ != (is_https() ? 443 : 80)) out += ':' + std::to_string(port_);
+  return out;
+}
+
+std::string url::host_and_port() const {
+  auto out = host_.find(':') == std::string::npos ? host_ : '[' + host_ + ']';
+  return out + ':' + std::to_string(port_);
+}
+
+std::string url::origin() const { return scheme_ + "://" + host_header(); }
+std::string url::str() const { return origin() + target(); }
+std::string url::safe() const { return origin() + path_ + (query_.empty() ? "" : "?…"); }
+
+url url::without_query() const {
+  auto out = *this;
+  out.query_.clear();
+  return out;
+}
+
+url url::with_path(std::string path) const {
+  auto out = *this;
+  out.path_ = std::move(path);
+  out.query_.clear();
+  return out;
+}
+
+std::string safe_url(std::string_view text) {
+  auto const end = text.find_first_of("?#");
+  std::string out{text.substr(0, end)};
+  // Credentials in an authority are no better than a query.
+  if (auto const scheme = out.find("://"); scheme != std::string::npos) {
+    auto const slash = out.find('/', scheme + 3);
+    auto const at = out.rfind('@', slash);
+    if (at != std::string::npos && at > scheme) out.erase(scheme + 3, at - scheme - 2);
+  }
+  if (end != std::string_view::npos && text[end] == '?') out += "?…";
+  return out;
+}
+
+std::string percent_decode(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned value = 0;
+    if (text[i] == '%' && i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2])) {
+      std::from_chars(text.data() + i + 1, text.data() + i + 3, value, 16);
+      out += static_cast<char>(value);
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace vinny

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "http/lanes.hpp"
+
+namespace vinny {
+namespace {
+
+lane_limits limits_of(politeness_config const& politeness) {
+  return {.delay = politeness.delay,
+          .concurrency = politeness.concurrency,
+          .breaker_failures = politeness.breaker_failures,
+          .breaker_rest = politeness.breaker_rest};
+}
+
+}  // namespace
+
+lane::lane(politeness_config politeness)
+    : limits(std::move(politeness)), state(limits_of(limits)), slots(limits.concurrency) {}
+
+lane_registry::lane_registry(config const& settings, host_memory* memory)
+    : settings_(settings), memory_(memory) {
+  if (memory_ == nullptr) return;
+  for (auto const& [host, state] : memory_->lanes()) of(host).state.restore(state);
+}
+
+lane& lane_registry::of(std::string const& host) {
+  auto& place = lanes_[host];
+  if (!place) place = std::make_unique<lane>(settings_.politeness_of(host));
+  return *place;
+}
+
+void lane_registry::keep(std::string const& host, lane const& which) {
+  if (memory_ != nullptr) memory_->keep_lane(host, which.state.state());
+}
+
+}  // namespace vinny

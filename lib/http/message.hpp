@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+//
+// Requests and responses as plain values, and what every client can do with them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/failure.hpp"
+#include "core/url.hpp"
+#include "task/task.hpp"
+
+namespace vinny {
+
+using header_list = std::vector<std::pair<std::string, std::string>>;
+
+/// The value of the first header of that name (ASCII case ignored), or empty.
+[[nodiscard]] std::string_view find_header(header_list const& headers,
+                                           std::string_view name) noexcept;
+
+struct request {
+  std::string method = "GET";
+  url target;
+  header_list headers{};
+  std::string body{};
+  std::int64_t max_body = 16LL << 20;   // of the answer, before and after decoding
+  bool accept_gzip = true;              // false: identity only (images)
+  std::vector<std::string> hosts{};     // where it may go, hop by hop; empty: anywhere public
+};
+
+struct response {
+  int status = 0;
+  header_list headers{};
+  std::string body{};
+  url final_url{};  // after redirects
+
+  [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
+    return find_header(headers, name);
+  }
+};
+
+/// Anything that can answer a request. An HTTP status is an answer, not a failure: failures are
+/// what prevented one.
+class client {
+ public:
+  virtual ~client() = default;
+  [[nodiscard]] virtual task<result<response>> send(request what, deadline limit) = 0;
+};
+
+}  // namespace vinny

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "http/polite_client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "core/text.hpp"
+#include "http/inflate.hpp"
+#include "observe/log.hpp"
+#include "observe/names.hpp"
+#include "policy/classify.hpp"
+#include "policy/image_host.hpp"
+#include "policy/retry_after.hpp"
+#include "policy/user_agent.hpp"
+#include "task/offload.hpp"
+
+namespace vinny {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Between our write and the host's read lies what we cannot see: on a new connection the host
+// still has to accept it. The next request waits this much longer, or until the first byte of
+// the answer proves that this one has arrived.
+constexpr auto arrival_slack = 4ms;
+constexpr auto arrival_slack_when_new = 20ms;
+// A host that says 429 or 503 without saying for how long.
+constexpr auto rest_without_word = 2s;
+constexpr auto longest_rest_without_word = 60s;
+
+bool is_redirect(int status) noexcept {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+failure out_of_time(url const& target) {
+  return {errc::total_timeout, fmt::format("{}: its turn did not come in time", target)};
+}
+
+/// Where a redirect leads, if it may be followed.
+result<url> next_hop(response const& answer, url const& from) {
+  auto const location = answer.header("Location");
+  if (location.empty()) {
+    return fail(errc::http_unexpected,
+                fmt::format("{}: status {} without a Location", from, answer.status));
+  }
+  auto next = from.resolve(location);
+  if (!next) return next;
+  if (from.is_https() && !next->is_https()) {
+    return fail(errc::redirect_downgrade, fmt::format("{} redirects to {} without TLS", from, *next));
+  }
+  return next;
+}
+
+}  // namespace
+
+polite_client::polite_client(config const& settings, connection_pool& pool,
+                             asio::thread_pool& cpu, host_memory* memory)
+    : settings_(settings),
+      pool_(pool),
+      cpu_(cpu),
+      user_agent_(user_agent(settings.contact)),
+      permits_(settings.http.concurrency),
+      lanes_(settings, memory),
+      robots_(memory) {}
+
+task<result<response>> polite_client::send(request what, deadline limit) {
+  what.headers.emplace_back("User-Agent", user_agent_);
+  auto const max_body = what.max_body;
+  auto answer = co_await follow(std::move(what), rules::obey, limit);
+  if (!answer) co_return answer;
+  auto const encoding = trim(answer->header("Content-Encoding"));
+  if (encoding.empty() || iequals(encoding, "identity") || answer->body.empty()) co_return answer;
+  if (!iequals(encoding, "gzip") && !iequals(encoding, "x-gzip") && !iequals(encoding, "deflate")) {
+    co_return fail(errc::bad_encoding,
+                   fmt::format("{}: Content-Encoding '{}' was not asked for", answer->final_url,
+                               clip(encoding, 40)));
+  }
+  auto decoded = co_await offload(cpu_, [body = std::move(answer->body), max_body] {
+    return inflate_bounded(body, max_body);
+  });
+  if (!decoded) {
+    co_return fail(decoded.error().code,
+                   fmt::format("{}: {}", answer->final_url, decoded.error().message));
+  }
+  answer->body = std::move(*decoded);
+  co_return answer;
+}
+
+task<result<response>> polite_client::follow(request what, rules robots, deadline limit) {
+  std::set<url> seen{what.target};
+  for (int hop = 0;; ++hop) {
+    auto& host = lanes_.of(what.target.host());
+    if (robots == rules::obey) {
+      if (auto const may = co_await allowed(what, host, limit); !may) {
+        co_return std::unexpected(may.error());
+      }
+    }
+    auto answer = co_await take_turn(what, host, limit);
+    learn(what.target, host, answer);
+    if (!answer || !is_redirect(answer->status)) co_return answer;
+    auto next = next_hop(*answer, what.target);
+    if (!next) co_return std::unexpected(next.error());
+    if (hop >= settings_.http.max_redirects || !seen.insert(*next).second) {
+      co_return fail(errc::too_many_redirects,
+                     fmt::format("{}: {} redirects, or a loop", what.target, hop + 1));
+    }
+    what.target = std::move(*next);
+  }
+}
+
+task<result<>> polite_client::allowed(request const& what, lane& host, deadline limit) {
+  auto const& target = what.target;
+  if (!host_allowed(target.host(), what.hosts)) {
+    co_return fail(errc::blocked_host,
+                   fmt::format("{}: '{}' is not among the venue's image_hosts", target,
+                               target.host()));
+  }
+  if (!host.limits.robots) co_return result<>{};
+  auto const fetch = [this, limit](url robots_txt) {
+    request ask{.target = std::move(robots_txt), .max_body = 512 * 1024};
+    ask.headers.emplace_back("User-Agent", user_agent_);
+    return follow(std::move(ask), rules::ignore, limit);
+  };
+  auto const found = co_await robots_.rules(target, fetch, limit);
+  if (!found) co_return std::unexpected(found.error());
+  host.state.set_crawl_delay((*found)->crawl_delay(robots_product));
+  if ((*found)->allowed(robots_product, target.target())) co_return result<>{};
+  instruments::global().robots_denied.add();
+  co_return fail(errc::robots_denied, fmt::format("{}: robots.txt forbids it", target));
+}
+
+result<> polite_client::must_rest(url const& target, lane const& host) const {
+  auto const block = host.state.blocked(now());
+  if (!block) return {};
+  failure why{block->reason, fmt::format("{}: {} (until {})", target, describe(block->reason),
+                                         to_rfc3339(block->until))};
+  why.retry_at = block->until;
+  return std::unexpected(std::move(why));
+}
+
+task<result<response>> polite_client::take_turn(request const& what, lane& host, deadline limit) {
+  for (bool again = false;;) {
+    auto gate = co_await host.gate.acquire(limit);
+    if (!gate) co_return std::unexpected(out_of_time(what.target));
+    if (auto const rest = must_rest(what.target, host); !rest) {
+      co_return std::unexpected(rest.error());
+    }
+    co_await sleep_until(host.state.next_start(clock::now()));
+    auto const slot = co_await host.slots.acquire(limit);
+    auto const permit = slot ? co_await permits_.acquire(limit) : semaphore::permit{};
+    if (!permit) co_return std::unexpected(out_of_time(what.target));
+
+    auto const total = within(settings_.http.total_timeout, limit);
+    auto link = again ? co_await pool_.connect(what.target, total)
+                      : co_await pool_.take(what.target, total);
+    if (!link) co_return std::unexpected(link.error());
+    // While we connected, another answer may have asked for silence or moved the pace.
+    if (auto const rest = must_rest(what.target, host); !rest) {
+      co_return std::unexpected(rest.error());
+    }
+    co_await sleep_until(host.state.next_start(clock::now()));
+    if (host.state.may_probe(now())) host.state.probe_started(now());
+
+    auto const began = clock::now();
+    auto const slack = link->fresh() ? arrival_slack_when_new : arrival_slack;
+    clock::time_point written{};
+    bool answered = false;
+    exchange_hooks const hooks{
+        .written =
+            [&] {
+              written = clock::now();
+              host.state.started(written, slack);
+              gate.release();
+            },
+        .first_byte =
+            [&] {
+              answered = true;
+              if (auto const at = clock::now(); at < written + slack) host.state.started(at);
+            }};
+    auto answer = co_await (*link)->exchange(what, hooks, total);
+    instruments::global().fetched(answer ? answer->status : 0, clock::now() - began,
+                                  answer ? answer->body.size() : 0);
+    // A kept connection that the host had closed meanwhile says nothing about the host.
+    bool const was_dead = !answer && !answered && !link->fresh() && !again &&
+                          answer.error().code == errc::connection_lost;
+    if (!was_dead) co_return answer;
+    again = true;
+  }
+}
+
+void polite_client::learn(url const& target, lane& host, result<response> const& answer) {
+  auto const before = host.state.state();
+  if (answer) {
+    auto const status = answer->status;
+    auto const failed = status == 429 || status >= 500;
+    if (failed) {
+      host.state.failed(now());
+    } else {
+      host.state.succeeded();
+    }
+    if (status == 429 || status == 503) {
+      auto const asked = parse_retry_after(answer->header("Retry-After"), now());
+      auto const doublings = std::min(host.state.consecutive_failures() - 1, 5);
+      auto const unasked = std::min<std::chrono::seconds>(
+          rest_without_word * (1 << std::max(doublings, 0)), longest_rest_without_word);
+      host.state.cool_down(asked ? *asked : now() + unasked);
+      log(log_level::info, "fetch", "host asks for a rest", field("host", target.host()),
+          field("status", status), field("until", to_rfc3339(host.state.state().cooldown_until.value_or(now()))));
+    }
+  } else if (counts_against_host(answer.error().code)) {
+    host.state.failed(now());
+  } else if (answer.error().code == errc::cancelled) {
+    host.state.probe_abandoned();
+  }
+  if (host.state.state() != before) lanes_.keep(target.host(), host);
+}
+
+}  // namespace vinny

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+//
+// The client that everything outside is asked with. Before each request, on each hop: the host
+// may be asked (allow-list, robots.txt, address guard), it is the host's turn (delay, slots,
+// cooldown, breaker), and there is a permit. Redirects are followed here, so that each hop goes
+// through all of it again.
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "config/config.hpp"
+#include "http/lanes.hpp"
+#include "http/message.hpp"
+#include "http/pool.hpp"
+#include "http/robots_cache.hpp"
+#include "task/semaphore.hpp"
+
+namespace vinny {
+
+class polite_client final : public client {
+ public:
+  /// `cpu` decompresses bodies. Everything must outlive the client; `memory` may be null.
+  polite_client(config const& settings, connection_pool& pool, asio::thread_pool& cpu,
+                host_memory* memory);
+
+  /// Follows up to http.max_redirects redirects and decodes gzip. A Retry-After of a 429 or 503
+  /// cools the whole domain down; while it rests, requests fail with host_cooling_down and its
+  /// retry_at, and nothing is sent.
+  [[nodiscard]] task<result<response>> send(request what, deadline limit) override;
+
+  [[nodiscard]] lane_registry& lanes() noexcept { return lanes_; }
+  [[nodiscard]] int in_flight() const noexcept {
+    return settings_.http.concurrency - permits_.free();
+  }
+
+ private:
+  enum class rules { obey, ignore };
+  [[nodiscard]] task<result<response>> follow(request what, rules robots, deadline limit);
+  [[nodiscard]] task<result<>> allowed(request const& what, lane& host, deadline limit);
+  [[nodiscard]] task<result<response>> take_turn(request const& what, lane& host, deadline limit);
+  [[nodiscard]] result<> must_rest(url const& target, lane const& host) const;
+  void learn(url const& target, lane& host, result<response> const& answer);
+
+  config const& settings_;
+  connection_pool& pool_;
+  asio::thread_pool& cpu_;
+  std::string user_agent_;
+  semaphore permits_;
+  lane_registry lanes_;
+  robots_cache robots_;
+};
+
+}  // namespace vinny

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+// The one translation unit that instantiates Beast over TLS for clients.
+#include "http/transport.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include <openssl/err.h>
+
+#include <stdexcept>
+
+namespace vinny {
+
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+namespace ssl = boost::asio::ssl;
+using tcp = asio::ip::tcp;
+using boost::system::error_code;
+
+struct tls_context::impl {
+  ssl::context context{ssl::context::tls_client};
+};
+
+tls_context::tls_context(std::filesystem::path const& ca_file) : impl_(std::make_unique<impl>()) {
+  auto& context = impl_->context;
+  context.set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 |
+                      ssl::context::no_sslv3 | ssl::context::no_tlsv1 |
+                      ssl::context::no_tlsv1_1);
+  context.set_verify_mode(ssl::verify_peer);
+  error_code ignored;
+  context.set_default_verify_paths(ignored);
+  if (!ca_file.empty()) {
+    error_code error;
+    context.load_verify_file(ca_file.string(), error);
+    if (error) {
+      throw std::runtime_error{fmt::format(
+          "http.ca_file: '{}' cannot be read as PEM certificates ({})", ca_file.string(),
+          error.message())};
+    }
+  }
+}
+tls_context::~tls_context() = default;
+tls_context::tls_context(tls_context&&) noexcept = default;
+
+namespace {
+
+constexpr std::size_t read_buffer_bytes = 64 * 1024;
+constexpr std::uint32_t max_head_bytes = 64 * 1024;
+constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
+
+/// Which deadline a timeout means depends on the phase it struck in.
+struct phase {
+  errc timeout;
+  errc broken;
+};
+constexpr phase connecting{errc::connect_timeout, errc::connect_failed};
+constexpr phase handshaking{errc::tls_timeout, errc::tls_failed};
+constexpr phase awaiting{errc::first_byte_timeout, errc::connection_lost};
+constexpr phase reading{errc::stalled, errc::connection_lost};
+
+errc code_of(error_code error, phase at, deadline limit) {
+  if (error == beast::error::timeout) {
+    return clock::now() >= limit ? errc::total_timeout : at.timeout;
+  }
+  if (error == asio::error::operation_aborted) return errc::cancelled;
+  if (error == bhttp::error::body_limit) return errc::body_too_large;
+  if (error == bhttp::error::partial_message) return errc::short_body;
+  if (error == bhttp::error::end_of_stream) return errc::connection_lost;
+  if (error.category() == make_error_code(bhttp::error::bad_version).category()) {
+    return errc::bad_response;
+  }
+  return at.broken;
+}
+
+std::unexpected<failure> broken(error_code error, phase at, url const& target, deadline limit) {
+  auto const code = code_of(error, at, limit);
+  bool const timeout = error == beast::error::timeout;
+  return fail(code, timeout ? fmt::format("{}: {}", target, describe(code))
+                            : fmt::format("{}: {} ({})", target, describe(code), error.message()));
+}
+
+template <class Stream>
+class basic_connection final : public connection {
+ public:
+  template <class... Args>
+  explicit basic_connection(http_config const& limits, Args&&... args)
+      : limits_(limits), stream_(std::forward<Args>(args)...) {
+    buffer_.reserve(read_buffer_bytes);
+  }
+  Stream& stream() noexcept { return stream_; }
+  beast::tcp_stream& tcp_layer() noexcept { return beast::get_lowest_layer(stream_); }
+
+  task<result<response>> exchange(request const& what, exchange_hooks const& hooks,
+                                  deadline limit) override {
+    reusable_ = false;  // until the answer has been read to its end
+    auto message = compose(what);
+    tcp_layer().expires_at(within(limits_.first_byte_timeout, limit));
+    if (auto const [error, sent] = co_await bhttp::async_write(stream_, message, quiet); error) {
+      co_return broken(error, awaiting, what.target, limit);
+    }
+    if (hooks.written) hooks.written();
+
+    bhttp::response_parser<bhttp::string_body> parser;
+    parser.header_limit(max_head_bytes);
+    parser.body_limit(static_cast<std::uint64_t>(what.max_body));
+    parser.eager(true);
+    if (what.method == "HEAD") parser.skip(true);
+    if (auto const read = co_await read_head(parser, what.target, limit); !read) {
+      co_return std::unexpected(read.error());
+    }
+    used_ = true;
+    if (hooks.first_byte) hooks.first_byte();
+    if (auto const length = parser.content_length();
+        length && *length > static_cast<std::uint64_t>(what.max_body) && !parser.is_done()) {
+      co_return fail(errc::body_too_large,
+                     fmt::format("{}: the body has {} bytes; {} are allowed", what.target, *length,
+                                 what.max_body));
+    }
+    if (auto const read = co_await read_body(parser, what.target, limit); !read) {
+      co_return std::unexpected(read.error());
+    }
+    reusable_ = parser.keep_alive() && buffer_.size() == 0;
+    tcp_layer().expires_never();
+    co_return take(parser, what);
+  }
+
+  bool reusable() override {
+    if (!reusable_ || !tcp_layer().socket().is_open()) return false;
+    // A kept connection that has become readable was closed, or speaks out of turn.
+    char byte = 0;
+    auto const got = ::recv(tcp_layer().socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  }
+  bool used() const noexcept override { return used_; }
+
+ private:
+  static bhttp::request<bhttp::string_body> compose(request const& what) {
+    bhttp::request<bhttp::string_body> message;
+    message.version(11);
+    message.method_string(what.method);
+    message.target(what.target.target());
+    message.set(bhttp::field::host, what.target.host_header());
+    for (auto const& [key, value] : what.headers) message.insert(key, value);
+    message.set(bhttp::field::accept_encoding, what.accept_gzip ? "gzip" : "identity");
+    message.body() = what.body;
+    if (!what.body.empty() || what.method == "POST" || what.method == "PUT") {
+      message.prepare_payload();
+    }
+    return message;
+  }
+
+  template <class Parser>
+  task<result<>> read_head(Parser& parser, url const& target, deadline limit) {
+    while (!parser.is_header_done()) {
+      auto const [error, got] = co_await bhttp::async_read_some(stream_, buffer_, parser, quiet);
+      if (error) co_return broken(error, awaiting, target, limit);
+    }
+    co_return result<>{};
+  }
+
+  template <class Parser>
+  task<result<>> read_body(Parser& parser, url const& target, deadline limit) {
+    std::int64_t in_window = 0;
+    tcp_layer().expires_at(within(limits_.stall_timeout, limit));
+    while (!parser.is_done()) {
+      auto const [error, got] = co_await bhttp::async_read_some(stream_, buffer_, parser, quiet);
+      if (error == ssl::error::stream_truncated && parser.need_eof()) {
+        error_code done;
+        parser.put_eof(done);
+        if (!done) co_return result<>{};
+      }
+      if (error == ssl::error::stream_truncated) {
+        co_return broken(bhttp::error::partial_message, reading, target, limit);
+      }
+      if (error) co_return broken(error, reading, target, limit);
+      in_window += static_cast<std::int64_t>(got);
+      if (in_window >= limits_.stall_bytes) {
+        in_window = 0;
+        tcp_layer().expires_at(within(limits_.stall_timeout, limit));
+      }
+    }
+    co_return result<>{};
+  }
+
+  template <class Parser>
+  static response take(Parser& parser, request const& what) {
+    response out;
+    auto message = parser.release();
+    out.status = message.result_int();
+    for (auto const& field : message) {
+      out.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
+    }
+    out.body = std::move(message.body());
+    out.final_url = what.target;
+    return out;
+  }
+
+  http_config const& limits_;
+  Stream stream_;
+  beast::flat_buffer buffer_;
+  bool reusable_ = false;
+  bool used_ = false;
+};
+
+using plain_connection = basic_connection<beast::tcp_stream>;
+using tls_connection = basic_connection<ssl::stream<beast::tcp_stream>>;
+
+task<result<>> connect_tcp(beast::tcp_stream& stream, url const& target,
+                           std::span<tcp::endpoint const> addresses, http_config const& limits,
+                           deadline limit) {
+  error_code last = asio::error::host_unreachable;
+  for (auto const& address : addresses) {
+    stream.expires_at(within(limits.connect_timeout, limit));
+    auto const [error] = co_await stream.async_connect(address, quiet);
+    if (!error) {
+      error_code ignored;
+      stream.socket().set_option(tcp::no_delay{true}, ignored);
+      co_return result<>{};
+    }
+    last = error;
+    if (error == asio::error::operation_aborted || clock::now() >= limit) break;
+  }
+  co_return broken(last, connecting, target, limit);
+}
+
+task<result<>> shake_hands(tls_connection& link, url const& target, http_config const& limits,
+                           deadline limit) {
+  auto& stream = link.stream();
+  error_code is_name;
+  asio::ip::make_address(target.host(), is_name);
+  if (is_name && SSL_set_tlsext_host_name(stream.native_handle(), target.host().c_str()) != 1) {
+    co_return fail(errc::tls_failed, fmt::format("{}: the host name does not fit TLS", target));
+  }
+  stream.set_verify_callback(ssl::host_name_verification{target.host()});
+  link.tcp_layer().expires_at(within(limits.tls_timeout, limit));
+  auto const [error] = co_await stream.async_handshake(ssl::stream_base::client, quiet);
+  if (!error) co_return result<>{};
+  auto const verified = SSL_get_verify_result(stream.native_handle());
+  if (verified != X509_V_OK) {
+    co_return fail(errc::tls_certificate,
+                   fmt::format("{}: the TLS certificate was not accepted ({})", target,
+                               X509_verify_cert_error_string(verified)));
+  }
+  co_return broken(error, handshaking, target, limit);
+}
+
+}  // namespace
+
+task<result<std::unique_ptr<connection>>> dial(tls_context& tls, url const& target,
+                                               std::span<tcp::endpoint const> addresses,
+                                               http_config const& limits, deadline limit) {
+  auto const loop = co_await asio::this_coro::executor;
+  if (!target.is_https()) {
+    auto link = std::make_unique<plain_connection>(limits, loop);
+    auto const connected =
+        co_await connect_tcp(link->tcp_layer(), target, addresses, limits, limit);
+    if (!connected) co_return std::unexpected(connected.error());
+    co_return std::unique_ptr<connection>{std::move(link)};
+  }
+  auto link = std::make_unique<tls_connection>(limits, beast::tcp_stream{loop}, tls.get().context);
+  auto const connected = co_await connect_tcp(link->tcp_layer(), target, addresses, limits, limit);
+  if (!connected) co_return std::unexpected(connected.error());
+  auto const secured = co_await shake_hands(*link, target, limits, limit);
+  if (!secured) co_return std::unexpected(secured.error());
+  co_return std::unique_ptr<connection>{std::move(link)};
+}
+
+}  // namespace vinny

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "model/run.hpp"
+
+namespace vinny {
+namespace {
+
+constexpr std::array<std::string_view, 6> names{"queued", "running", "done",
+                                                "partial", "failed", "cancelled"};
+
+}  // namespace
+
+std::string_view name(run_state state) noexcept { return names[static_cast<std::size_t>(state)]; }
+
+run_state run_state_from_name(std::string_view text) noexcept {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == text) return static_cast<run_state>(i);
+  }
+  return run_state::failed;
+}
+
+std::string_view run_request::pipeline() const noexcept {
+  int const steps = int{scrape} + int{images} + int{upload} + int{publish};
+  if (steps > 1) return "sync";
+  return scrape ? "scrape" : images ? "images" : upload ? "upload" : "publish";
+}
+
+std::array<run_counts::field, 17> const& run_counts::fields() noexcept {
+  static constexpr std::array<field, 17> all{{
+      {"pages_found", &run_counts::pages_found},
+      {"pages_read", &run_counts::pages_read},
+      {"pages_unchanged", &run_counts::pages_unchanged},
+      {"pages_past", &run_counts::pages_past},
+      {"pages_failed", &run_counts::pages_failed},
+      {"events", &run_counts::events},
+      {"events_elsewhere", &run_counts::events_elsewhere},
+      {"images_found", &run_counts::images_found},
+      {"images_fetched", &run_counts::images_fetched},
+      {"images_failed", &run_counts::images_failed},
+      {"renditions", &run_counts::renditions},
+      {"objects_put", &run_counts::objects_put},
+      {"objects_unchanged", &run_counts::objects_unchanged},
+      {"objects_failed", &run_counts::objects_failed},
+      {"rows_written", &run_counts::rows_written},
+      {"rows_unchanged", &run_counts::rows_unchanged},
+      {"deferred", &run_counts::deferred},
+  }};
+  return all;
+}
+
+}  // namespace vinny

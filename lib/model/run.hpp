@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+//
+// A run: what was asked for, how far it is, how it ended.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace vinny {
+
+enum class run_state { queued, running, done, partial, failed, cancelled };
+[[nodiscard]] std::string_view name(run_state state) noexcept;
+[[nodiscard]] run_state run_state_from_name(std::string_view name) noexcept;
+[[nodiscard]] constexpr bool is_over(run_state state) noexcept {
+  return state != run_state::queued && state != run_state::running;
+}
+
+/// What a run was asked to do.
+struct run_request {
+  bool scrape = true;
+  bool images = true;
+  bool upload = true;
+  bool publish = true;
+  std::vector<std::string> venues;  // tags; empty: all that have a sitemap
+  std::string reuse;                // "latest" or a run's id: do not scrape
+  bool full = false;                // ignore lastmod, publish everything
+  bool local = false;               // publish to local-d1.sqlite
+  bool force = false;               // fetch images again
+  bool validate = false;            // ask the store about every object
+  bool execute = false;             // publish by REST
+  bool use_wrangler = false;        // publish by wrangler
+
+  /// "sync" when all steps are asked for, else the name of the one.
+  [[nodiscard]] std::string_view pipeline() const noexcept;
+};
+
+/// Counters of a run; the names are those of the API.
+struct run_counts {
+  std::int64_t pages_found = 0;
+  std::int64_t pages_read = 0;
+  std::int64_t pages_unchanged = 0;
+  std::int64_t pages_past = 0;
+  std::int64_t pages_failed = 0;
+  std::int64_t events = 0;
+  std::int64_t events_elsewhere = 0;
+  std::int64_t images_found = 0;
+  std::int64_t images_fetched = 0;
+  std::int64_t images_failed = 0;
+  std::int64_t renditions = 0;
+  std::int64_t objects_put = 0;
+  std::int64_t objects_unchanged = 0;
+  std::int64_t objects_failed = 0;
+  std::int64_t rows_written = 0;
+  std::int64_t rows_unchanged = 0;
+  std::int64_t deferred = 0;
+
+  struct field {
+    std::string_view name;
+    std::int64_t run_counts::*member;
+  };
+  [[nodiscard]] static std::array<field, 17> const& fields() noexcept;
+  /// Items that were given up.
+  [[nodiscard]] std::int64_t failed() const noexcept {
+    return pages_failed + images_failed + objects_failed;
+  }
+};
+
+struct run_record {
+  std::string id;
+  std::string pipeline;
+  std::string params;  // JSON
+  run_state state = run_state::queued;
+  std::string created_at;
+  std::string started_at;
+  std::string finished_at;
+  run_counts counts;
+  std::string error;
+};
+
+/// An item that a run gave up, and why.
+struct run_error {
+  std::string step;
+  std::string key;
+  std::string url;  // without its query
+  std::string reason;
+  std::string message;
+  std::string evidence;
+  int attempts = 0;
+};
+
+}  // namespace vinny

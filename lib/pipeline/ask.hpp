@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+//
+// Asking for one thing outside a stage's work list, with the same patience: attempts, backoff,
+// the host's own word.
+#pragma once
+
+#include "http/message.hpp"
+#include "pipeline/context.hpp"
+
+namespace vinny {
+
+/// Sends until there is an answer with 2xx or 304, the attempts are used up, or the failure is
+/// for good. A status that is no success becomes its failure.
+[[nodiscard]] task<result<response>> ask(run_context& context, request what);
+
+/// 2xx and 304 pass; anything else becomes its failure, with Retry-After as retry_at.
+[[nodiscard]] result<response> checked_status(result<response> answer);
+
+/// Conditional headers (RFC 9110, section 13) for what is known of a body.
+void ask_if_changed(request& what, std::string const& etag, std::string const& last_modified);
+
+/// Records an item that was given up.
+[[nodiscard]] run_error to_run_error(std::string_view step, std::string const& key,
+                                     std::string const& address, failure const& why, int attempts);
+
+}  // namespace vinny

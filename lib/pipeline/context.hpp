@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+//
+// What the stages of one run share. Lives on the loop.
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "blob/file.hpp"
+#include "blob/object_store.hpp"
+#include "catalog/catalog.hpp"
+#include "config/config.hpp"
+#include "http/message.hpp"
+#include "model/run.hpp"
+#include "observe/names.hpp"
+#include "pipeline/feed.hpp"
+
+namespace vinny {
+
+/// Live numbers of one stage.
+struct stage_board {
+  std::int64_t pending = 0;
+  std::int64_t active = 0;
+  std::int64_t done = 0;
+  std::int64_t failed = 0;
+  bool finished = false;
+};
+
+struct run_context {
+  config const& settings;
+  catalog& facts;
+  vinny::client& web;
+  object_store& store;
+  asio::thread_pool& cpu;
+  file_root files;          // data_dir
+  run_request request;
+  run_record record;
+  std::vector<venue> venues{};  // of this run
+  run_feed feed{};
+  std::array<stage_board, run_steps.size()> boards{};
+  std::array<condition, run_steps.size()> wake{};  // work may have come for that stage
+  std::vector<failure> halts{};  // what stopped a stage
+  bool draining = false;         // shutting down: nothing new begins
+
+  [[nodiscard]] stage_board& board(run_step step) noexcept {
+    return boards[static_cast<std::size_t>(step)];
+  }
+  [[nodiscard]] condition& waker(run_step step) noexcept {
+    return wake[static_cast<std::size_t>(step)];
+  }
+  [[nodiscard]] run_counts& counts() noexcept { return record.counts; }
+};
+
+/// Milliseconds since the epoch: the catalog's due times.
+[[nodiscard]] inline std::int64_t to_ms(instant t) { return t.time_since_epoch().count(); }
+
+}  // namespace vinny

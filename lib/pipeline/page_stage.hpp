@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+//
+// page → event: fetch a page if it changed, read its events, record them and the images they
+// refer to in one transaction.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "catalog/pages.hpp"
+#include "pipeline/context.hpp"
+#include "pipeline/site.hpp"
+#include "pipeline/stage.hpp"
+#include "source/venue/read_page.hpp"
+
+namespace vinny {
+
+class page_stage {
+ public:
+  static constexpr auto step = run_step::scrape;
+  using input = page_job;
+  struct output {
+    bool unchanged = false;
+    page_outcome outcome;
+    page_reading reading;
+    std::string read_at;
+  };
+
+  page_stage(run_context& context, std::vector<site>& sites);
+
+  task<result<std::vector<page_job>>> claim(std::size_t limit);
+  void release(page_job const& job) { active_.erase(job.id); }
+  task<result<work_outlook>> outlook();
+  task<result<output>> run(page_job const& job, deadline limit);
+  task<result<>> finish(page_job const& job, output out);
+  task<result<>> postpone(page_job const& job, failure const& why, int attempts,
+                          std::int64_t due_ms);
+  task<result<>> give_up(page_job const& job, failure const& why, int attempts);
+  [[nodiscard]] std::string address(page_job const& job) const { return safe_url(job.url); }
+
+ private:
+  [[nodiscard]] site& site_of(page_job const& job) { return *by_sitemap_.at(job.site); }
+
+  run_context& context_;
+  std::map<std::string, site*> by_sitemap_;
+  std::vector<std::string> sitemaps_;
+  std::set<std::int64_t> active_;
+};
+
+}  // namespace vinny

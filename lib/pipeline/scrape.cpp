@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/scrape.hpp"
+
+#include <boost/asio/cancellation_state.hpp>
+#include <fmt/format.h>
+
+#include "catalog/events.hpp"
+#include "core/text.hpp"
+#include "pipeline/page_stage.hpp"
+#include "pipeline/sitemap_walk.hpp"
+#include "pipeline/stage.hpp"
+
+namespace vinny {
+namespace {
+
+// More than the requests that may be in flight, so that one host's pace never idles the others.
+constexpr int page_workers = 24;
+
+/// A site that was read and gave nothing at all is a broken extractor, not a quiet week.
+task<result<>> must_have_found(run_context& context, site const& where) {
+  bool const looked = where.pages_read > 0 || (where.pages_listed == 0 && !where.sitemap_failed);
+  if (!looked || where.found > 0 || context.draining) co_return result<>{};
+  auto const known = co_await context.facts.read(
+      [tags = where.tags()](database& db) { return sightings_at(db, tags); });
+  if (!known) co_return std::unexpected(known.error());
+  if (*known > 0) co_return result<>{};
+  co_return fail(errc::no_events,
+                 fmt::format("{}: {} pages were read and none of them has an event for {}; the site "
+                             "has changed its form, or the venue's 'extractor' does not fit it",
+                             safe_url(where.sitemap), where.pages_read,
+                             fmt::join(where.tags(), ", ")));
+}
+
+task<> walk_one(run_context& context, site& where, int& walking, result<>& outcome) {
+  auto const walked = co_await walk_sitemaps(context, where);
+  if (!walked) outcome = walked;
+  --walking;
+  context.waker(run_step::scrape).notify_all();
+}
+
+}  // namespace
+
+task<result<>> scrape(run_context& context) {
+  auto sites = sites_of(context.venues);
+  page_stage pages{context, sites};
+  int walking = static_cast<int>(sites.size());
+  result<> walked;
+  task_group walks{co_await asio::this_coro::executor};
+  for (auto& one : sites) {
+    walks.spawn("sitemaps of " + safe_url(one.sitemap), walk_one(context, one, walking, walked));
+  }
+  std::exception_ptr cancelled;
+  result<> read;
+  try {
+    read = co_await run_stage(
+        context, pages,
+        {.workers = page_workers,
+         .attempts = context.settings.politeness.retries + 1,
+         .patience = context.settings.politeness.patience,
+         .more_may_come = [&walking] { return walking > 0; }});
+  } catch (...) {
+    cancelled = std::current_exception();
+  }
+  if (cancelled || !read) {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    walks.cancel();
+  }
+  co_await walks.join();
+  if (cancelled) std::rethrow_exception(cancelled);
+  if (!read) co_return read;
+  if (!walked) co_return walked;
+  result<> found;
+  for (auto const& one : sites) {
+    if (auto const checked = co_await must_have_found(context, one); !checked) {
+      log(log_level::error, "scrape", checked.error().message, field("reason", checked.error().code));
+      found = checked;
+    }
+  }
+  co_return found;
+}
+
+}  // namespace vinny

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// A site: the venues that share one sitemap. It is walked once for all of them, and each of its
+// pages is fetched once.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/time.hpp"
+#include "model/venue.hpp"
+
+namespace vinny {
+
+struct site {
+  std::string sitemap;
+  std::vector<venue> venues;  // in extractor order
+  // How the walk and the reading went, in this run.
+  std::int64_t pages_listed = 0;
+  std::int64_t pages_read = 0;
+  std::int64_t found = 0;  // events, past and elsewhere ones too
+  bool sitemap_failed = false;
+
+  [[nodiscard]] std::vector<std::string> tags() const;
+  /// Today where its first venue is.
+  [[nodiscard]] std::string today(instant at) const;
+};
+
+/// The sites of these venues, in the order of their first venue. Venues without a sitemap have
+/// none.
+[[nodiscard]] std::vector<site> sites_of(std::span<venue const> venues);
+
+}  // namespace vinny

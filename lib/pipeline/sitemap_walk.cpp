@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/sitemap_walk.hpp"
+
+#include <fmt/format.h>
+
+#include <deque>
+#include <set>
+
+#include "catalog/pages.hpp"
+#include "catalog/runs.hpp"
+#include "core/text.hpp"
+#include "http/inflate.hpp"
+#include "observe/log.hpp"
+#include "pipeline/ask.hpp"
+#include "policy/classify.hpp"
+#include "source/venue/event_code.hpp"
+#include "source/venue/sitemap.hpp"
+#include "task/offload.hpp"
+
+namespace vinny {
+namespace {
+
+constexpr std::size_t max_sitemaps = 2'000;  // files of one site, an endless index stops here
+
+struct sitemap_file {
+  std::string address;
+  int depth = 0;
+};
+
+std::string_view bare_host(std::string_view host) {
+  return host.starts_with("www.") ? host.substr(4) : host;
+}
+
+bool newer(std::string const& listed, std::string const& read) {
+  auto const a = parse_lastmod(listed);
+  auto const b = parse_lastmod(read);
+  // Where one of them cannot be read, any difference counts.
+  return a && b ? a->newer_than(*b) : listed != read;
+}
+
+class walk {
+ public:
+  walk(run_context& context, site& where) : context_(context), site_(where) {}
+
+  task<result<>> run() {
+    queue_.push_back({site_.sitemap, 0});
+    seen_.insert(site_.sitemap);
+    while (!queue_.empty() && !context_.draining) {
+      auto const file = std::move(queue_.front());
+      queue_.pop_front();
+      if (auto const read = co_await visit(file); !read) {
+        auto const meaning = classify(read.error().code);
+        if (meaning == verdict::halt) co_return read;
+        if (meaning == verdict::stop) co_return result<>{};
+        if (auto const kept = co_await report(file.address, read.error()); !kept) co_return kept;
+        site_.sitemap_failed = true;
+      }
+    }
+    co_return result<>{};
+  }
+
+ private:
+  task<result<>> visit(sitemap_file file) {
+    auto const address = url::parse(file.address);
+    if (!address) co_return std::unexpected(address.error());
+    if (file.depth > max_sitemap_depth) {
+      co_return fail(errc::sitemap_too_deep,
+                     fmt::format("{}: nested {} deep; {} levels are followed", *address, file.depth,
+                                 max_sitemap_depth));
+    }
+    auto const known = co_await context_.facts.read(
+        [address = file.address](database& db) { return known_sitemap(db, address); });
+    if (!known) co_return std::unexpected(known.error());
+
+    request what{.target = *address,
+                 .max_body = static_cast<std::int64_t>(max_sitemap_bytes)};
+    if (*known && !context_.request.full) ask_if_changed(what, (*known)->etag, (*known)->last_modified);
+    auto answer = co_await ask(context_, std::move(what));
+    if (!answer) co_return std::unexpected(answer.error());
+    if (answer->status == 304 && *known) co_return co_await unchanged(file, **known);
+    co_return co_await changed(file, std::move(*answer));
+  }
+
+  /// Not modified: what it listed last time still holds.
+  task<result<>> unchanged(sitemap_file const& file, sitemap_note const& note) {
+    for (auto const& child : note.children) enqueue(child, file.depth + 1);
+    auto pages = co_await context_.facts.read([site = site_.sitemap, address = file.address](
+                                                  database& db) {
+      return pages_listed_by(db, site, address);
+    });
+    if (!pages) co_return std::unexpected(pages.error());
+    co_return co_await list(file, std::move(*pages), std::nullopt);
+  }
+
+  task<result<>> changed(sitemap_file const& file, response answer) {
+    auto parsed = co_await offload(context_.cpu, [body = std::move(answer.body)]() -> result<sitemap> {
+      if (!is_gzip(body)) return parse_sitemap(body);
+      auto const plain = inflate_bounded(body, static_cast<std::int64_t>(max_sitemap_bytes));
+      if (!plain) return std::unexpected(plain.error());
+      return parse_sitemap(*plain);
+    });
+    if (!parsed) {
+      co_return fail(parsed.error().code,
+                     fmt::format("{}: {}", answer.final_url, parsed.error().message));
+    }
+    sitemap_note note{.etag = std::string{answer.header("ETag")},
+                      .last_modified = std::string{answer.header("Last-Modified")},
+                      .children = {}};
+    if (parsed->truncated) {
+      auto const kept = co_await report(
+          file.address, failure{errc::sitemap_too_large,
+                                fmt::format("{}: more than {} entries; the first {} are read",
+                                            answer.final_url, max_sitemap_entries,
+                                            max_sitemap_entries)});
+      if (!kept) co_return kept;
+      note.etag.clear();
+      note.last_modified.clear();
+    }
+    std::vector<listed_page> pages;
+    if (parsed->is_index) {
+      for (auto const& entry : parsed->entries) {
+        auto const child = answer.final_url.resolve(entry.loc);
+        if (!child) continue;
+        note.children.push_back(child->str());
+        enqueue(child->str(), file.depth + 1);
+      }
+    } else {
+      pages = pages_of(*parsed, answer.final_url);
+    }
+    co_return co_await list(file, std::move(pages), std::move(note));
+  }
+
+  void enqueue(std::string const& address, int depth) {
+    if (seen_.size() < max_sitemaps && seen_.insert(address).second) {
+      queue_.push_back({address, depth});
+    }
+  }
+
+  /// The entries that are pages of this site and not over yet.
+  std::vector<listed_page> pages_of(sitemap const& list, url const& base) {
+    std::vector<listed_page> out;
+    auto const today = site_.today(now());
+    std::size_t foreign = 0;
+    for (auto const& entry : list.entries) {
+      auto const page = base.resolve(entry.loc);
+      if (!page || bare_host(page->host()) != bare_host(base.host())) {
+        ++foreign;
+        continue;
+      }
+      auto address = page->str();
+      if (auto const code = find_event_code(address);
+          code && code->date && to_date(*code->date) < today) {
+        ++context_.counts().pages_past;
+        ++site_.found;
+        continue;
+      }
+      out.push_back({.url = std::move(address),
+                     .host = page->host(),
+                     .lastmod = entry.modified ? entry.modified->text : std::string{}});
+    }
+    if (foreign > 0) {
+      log(log_level::warn, "scrape", "the sitemap lists addresses that are not of its own host",
+          field("url", base), field("left_out", foreign));
+    }
+    return out;
+  }
+
+  task<result<>> list(sitemap_file const& file, std::vector<listed_page> pages,
+                      std::optional<sitemap_note> note) {
+    auto const count = static_cast<std::int64_t>(pages.size());
+    auto const outcome = co_await context_.facts.write(
+        [listing = page_listing{.site = site_.sitemap,
+                                .sitemap = file.address,
+                                .pages = std::move(pages),
+                                .venue_tags = site_.tags(),
+                                .full = context_.request.full},
+         note = std::move(note)](database& db) {
+          if (note) sitemap_read(db, listing.sitemap, *note);
+          return list_pages(db, listing, newer);
+        });
+    if (!outcome) co_return std::unexpected(outcome.error());
+    site_.pages_listed += count;
+    context_.counts().pages_found += count;
+    context_.counts().pages_unchanged += outcome->unchanged;
+    context_.waker(run_step::scrape).notify_all();
+    co_return result<>{};
+  }
+
+  task<result<>> report(std::string const& address, failure const& why) {
+    ++context_.counts().pages_failed;
+    ++context_.board(run_step::scrape).failed;
+    instruments::global().failed(run_step::scrape, why.code).add();
+    log(log_level::warn, "scrape", why.message, field("url", safe_url(address)),
+        field("reason", why.code));
+    co_return co_await context_.facts.write(
+        [id = context_.record.id, row = to_run_error("scrape", safe_url(address), address, why, 1)](
+            database& db) { add_run_error(db, id, row, to_rfc3339(now())); });
+  }
+
+  run_context& context_;
+  site& site_;
+  std::deque<sitemap_file> queue_;
+  std::set<std::string> seen_;
+};
+
+}  // namespace
+
+task<result<>> walk_sitemaps(run_context& context, site& where) {
+  walk one{context, where};
+  co_return co_await one.run();
+}
+
+}  // namespace vinny

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+//
+// The only worker loop: claim, run, switch on the verdict, one catalog transaction, numbers, one
+// log line. A stage says what its work is; everything about doing it in order, at once, again or
+// not at all is here.
+#pragma once
+
+#include <boost/asio/cancellation_state.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <concepts>
+#include <exception>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "observe/log.hpp"
+#include "pipeline/context.hpp"
+#include "policy/backoff.hpp"
+#include "policy/classify.hpp"
+#include "task/queue.hpp"
+#include "task/task_group.hpp"
+
+namespace vinny {
+
+/// What is left on a stage's work list.
+struct work_outlook {
+  std::int64_t pending = 0;
+  std::int64_t next_due_ms = 0;  // the earliest; meaningless when nothing is pending
+};
+
+struct stage_options {
+  int workers = 1;
+  int attempts = 4;                      // in all
+  std::chrono::milliseconds patience{};  // how long to wait for work that is not due yet
+  /// Until when more work may come from the stage before; false: no more.
+  std::function<bool()> more_may_come = [] { return false; };
+};
+
+template <class S>
+concept stage = requires(S s, typename S::input const& in, typename S::output out, failure why,
+                         std::size_t limit, int attempts, std::int64_t due_ms, deadline give_up_at) {
+  { S::step } -> std::convertible_to<run_step>;
+  // The next items that are due and not claimed yet; release() ends a claim.
+  { s.claim(limit) } -> std::same_as<task<result<std::vector<typename S::input>>>>;
+  { s.release(in) };
+  { s.outlook() } -> std::same_as<task<result<work_outlook>>>;
+  { s.run(in, give_up_at) } -> std::same_as<task<result<typename S::output>>>;
+  // One transaction each.
+  { s.finish(in, std::move(out)) } -> std::same_as<task<result<>>>;
+  { s.postpone(in, why, attempts, due_ms) } -> std::same_as<task<result<>>>;
+  { s.give_up(in, why, attempts) } -> std::same_as<task<result<>>>;
+  { s.address(in) } -> std::convertible_to<std::string>;  // for logs: without a query
+  { in.attempts } -> std::convertible_to<int>;
+};
+
+namespace detail {
+
+/// True for failures that say "not now" about the host, and nothing about the item.
+[[nodiscard]] inline bool is_deferral(errc code) noexcept {
+  return code == errc::host_cooling_down || code == errc::host_breaker_open;
+}
+
+template <stage S>
+class stage_runner {
+ public:
+  stage_runner(run_context& context, S& what, stage_options options)
+      : context_(context), stage_(what), options_(std::move(options)),
+        board_(context.board(S::step)), window_(static_cast<std::size_t>(options_.workers)) {}
+
+  task<result<>> run() {
+    auto& loop_wake = context_.waker(S::step);
+    task_group workers{co_await asio::this_coro::executor};
+    for (int i = 0; i < options_.workers; ++i) {
+      workers.spawn(fmt::format("{} worker {}", name(S::step), i), work(loop_wake));
+    }
+    std::exception_ptr cancelled;
+    result<> fed;
+    try {
+      fed = co_await feed(loop_wake);
+    } catch (...) {
+      cancelled = std::current_exception();
+    }
+    if (cancelled) {
+      // The workers use this frame: they are joined before it goes, cancelled or not.
+      co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+      workers.cancel();
+    }
+    window_.close();
+    co_await workers.join();
+    board_.finished = true;
+    if (cancelled) std::rethrow_exception(cancelled);
+    if (halt_) co_return std::unexpected(*halt_);
+    co_return fed;
+  }
+
+ private:
+  task<result<>> feed(condition& wake) {
+    for (;;) {
+      if (halt_ || context_.draining) co_return result<>{};
+      auto const room = window_.capacity() - std::min(window_.size(), window_.capacity());
+      bool const upstream = options_.more_may_come();
+      std::size_t taken = 0;
+      if (room > 0) {
+        auto claimed = co_await stage_.claim(room);
+        if (!claimed) co_return stopped(claimed.error());
+        taken = claimed->size();
+        for (auto& item : *claimed) {
+          ++board_.active;
+          if (!co_await window_.push(std::move(item))) co_return result<>{};
+        }
+      }
+      auto const outlook = co_await stage_.outlook();
+      if (!outlook) co_return stopped(outlook.error());
+      board_.pending = std::max<std::int64_t>(outlook->pending - board_.active, 0);
+      if (taken > 0) continue;
+      if (board_.active == 0 && !upstream) {
+        auto const wait = std::chrono::milliseconds{outlook->next_due_ms - to_ms(now())};
+        if (outlook->pending == 0) co_return result<>{};
+        if (wait > options_.patience) {
+          context_.counts().deferred += outlook->pending;
+          log(log_level::warn, name(S::step), "work left for a later run: its hosts want a rest",
+              field("items", outlook->pending), field("due_in", wait));
+          co_return result<>{};
+        }
+      }
+      co_await wake.wait(within(poll_));
+    }
+  }
+
+  task<> work(condition& wake) {
+    while (auto item = co_await window_.pop()) {
+      if (!halt_ && !context_.draining) co_await handle(*item);
+      stage_.release(*item);
+      --board_.active;
+      wake.notify_all();
+    }
+  }
+
+  task<> handle(typename S::input const& item) {
+    auto const began = clock::now();
+    auto out = co_await stage_.run(item, within(longest_item_));
+    result<> recorded;
+    if (out) {
+      recorded = co_await stage_.finish(item, std::move(*out));
+      if (recorded) {
+        ++board_.done;
+        instruments::global().of(S::step).done.add();
+        log(log_level::debug, name(S::step), "done", field("url", stage_.address(item)),
+            field("seconds", clock::now() - began));
+        co_return;
+      }
+    } else {
+      recorded = co_await settle(item, out.error());
+    }
+    if (!recorded) halt(recorded.error());
+  }
+
+  /// What a failure means for the item: again, never, or nobody goes on.
+  task<result<>> settle(typename S::input const& item, failure const& why) {
+    auto const deferral = is_deferral(why.code);
+    auto const attempts = item.attempts + (deferral ? 0 : 1);
+    switch (classify(why.code)) {
+      case verdict::stop: co_return result<>{};
+      case verdict::halt: halt(why); co_return result<>{};
+      case verdict::retry:
+        if (deferral || attempts < options_.attempts) {
+          auto const own = now() + backoff(attempts, chance());
+          auto const due = why.retry_at ? std::max(*why.retry_at, deferral ? *why.retry_at : own) : own;
+          log(log_level::debug, name(S::step), "again later", field("url", stage_.address(item)),
+              field("reason", why.code), field("attempt", attempts),
+              field("due", to_rfc3339(due)));
+          co_return co_await stage_.postpone(item, why, attempts, to_ms(due));
+        }
+        [[fallthrough]];
+      case verdict::reject: break;
+    }
+    ++board_.failed;
+    instruments::global().failed(S::step, why.code).add();
+    log(log_level::warn, name(S::step), why.message, field("url", stage_.address(item)),
+        field("reason", why.code), field("attempts", attempts));
+    co_return co_await stage_.give_up(item, why, attempts);
+  }
+
+  void halt(failure const& why) {
+    if (halt_) return;
+    halt_ = why;
+    log(log_level::error, name(S::step), "the stage stops: " + why.message,
+        field("reason", why.code));
+    context_.waker(S::step).notify_all();
+  }
+  result<> stopped(failure const& why) {
+    halt(why);
+    return std::unexpected(why);
+  }
+
+  double chance() { return std::uniform_real_distribution<>{0.0, 1.0}(random_); }
+
+  static constexpr std::chrono::milliseconds poll_{250};
+  static constexpr std::chrono::minutes longest_item_{15};
+
+  run_context& context_;
+  S& stage_;
+  stage_options options_;
+  stage_board& board_;
+  queue<typename S::input> window_;
+  std::optional<failure> halt_;
+  std::mt19937 random_{std::random_device{}()};
+};
+
+}  // namespace detail
+
+/// Works a stage's list until it is empty and no more can come, its hosts want a longer rest than
+/// `patience`, or a failure needs the operator (then that failure).
+template <stage S>
+[[nodiscard]] task<result<>> run_stage(run_context& context, S& what, stage_options options) {
+  detail::stage_runner<S> runner{context, what, std::move(options)};
+  co_return co_await runner.run();
+}
+
+}  // namespace vinny

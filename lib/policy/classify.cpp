@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+#include "policy/classify.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+
+namespace vinny {
+namespace {
+
+enum class blame { host, other };
+
+struct row {
+  errc code;
+  verdict what;
+  blame whose = blame::other;
+};
+
+constexpr std::array table{
+    row{errc::dns_failure, verdict::retry, blame::host},
+    row{errc::dns_not_found, verdict::retry, blame::host},
+    row{errc::resolve_timeout, verdict::retry, blame::host},
+    row{errc::connect_failed, verdict::retry, blame::host},
+    row{errc::connect_timeout, verdict::retry, blame::host},
+    row{errc::tls_failed, verdict::retry, blame::host},
+    row{errc::tls_certificate, verdict::reject, blame::host},
+    row{errc::tls_timeout, verdict::retry, blame::host},
+    row{errc::first_byte_timeout, verdict::retry, blame::host},
+    row{errc::stalled, verdict::retry, blame::host},
+    row{errc::total_timeout, verdict::retry, blame::host},
+    row{errc::connection_lost, verdict::retry, blame::host},
+    row{errc::short_body, verdict::retry, blame::host},
+    row{errc::bad_response, verdict::retry, blame::host},
+
+    row{errc::bad_url, verdict::reject},
+    row{errc::blocked_scheme, verdict::reject},
+    row{errc::blocked_port, verdict::reject},
+    row{errc::blocked_address, verdict::reject},
+    row{errc::blocked_host, verdict::reject},
+    row{errc::too_many_redirects, verdict::reject},
+    row{errc::redirect_downgrade, verdict::reject},
+    row{errc::robots_denied, verdict::reject},
+    // The request for robots.txt itself was already counted against the host.
+    row{errc::robots_unreachable, verdict::retry},
+    row{errc::contact_missing, verdict::halt},
+    row{errc::host_cooling_down, verdict::retry},
+    row{errc::host_breaker_open, verdict::retry},
+
+    row{errc::http_unauthorized, verdict::reject},
+    row{errc::http_forbidden, verdict::reject},
+    row{errc::http_not_found, verdict::reject},
+    row{errc::http_gone, verdict::reject},
+    row{errc::http_legal, verdict::reject},
+    row{errc::http_request_timeout, verdict::retry, blame::host},
+    row{errc::http_too_early, verdict::retry},
+    row{errc::http_too_many_requests, verdict::retry, blame::host},
+    row{errc::http_server_error, verdict::retry, blame::host},
+    row{errc::http_unexpected, verdict::reject},
+
+    row{errc::body_too_large, verdict::reject},
+    row{errc::inflate_bomb, verdict::reject},
+    row{errc::bad_encoding, verdict::retry},
+
+    row{errc::not_an_image, verdict::reject},
+    row{errc::image_type_unsupported, verdict::reject},
+    row{errc::image_too_few_bytes, verdict::reject},
+    row{errc::image_too_small, verdict::reject},
+    row{errc::image_too_large, verdict::reject},
+    row{errc::image_bomb, verdict::reject},
+    row{errc::image_corrupt, verdict::retry},
+    row{errc::image_corrupt_again, verdict::reject},
+
+    row{errc::bad_xml, verdict::reject},
+    row{errc::bad_html, verdict::reject},
+    row{errc::bad_json, verdict::reject},
+    row{errc::bad_event, verdict::reject},
+    row{errc::sitemap_too_large, verdict::reject},
+    row{errc::sitemap_too_deep, verdict::reject},
+    row{errc::no_events, verdict::reject},
+
+    row{errc::disk_full, verdict::halt},
+    row{errc::read_only, verdict::halt},
+    row{errc::permission_denied, verdict::halt},
+    row{errc::io_error, verdict::halt},
+    row{errc::catalog_busy, verdict::retry},
+    row{errc::catalog_corrupt, verdict::halt},
+    row{errc::catalog_newer, verdict::halt},
+    row{errc::catalog_locked, verdict::halt},
+    row{errc::network_filesystem, verdict::halt},
+    row{errc::store_credentials, verdict::halt},
+    row{errc::store_missing, verdict::halt},
+    row{errc::store_rejected, verdict::reject},
+    row{errc::publish_rejected, verdict::halt},
+    row{errc::config_invalid, verdict::halt},
+    row{errc::run_active, verdict::reject},
+    row{errc::not_found, verdict::reject},
+    row{errc::cancelled, verdict::stop},
+    row{errc::internal, verdict::halt},
+};
+
+// The table is indexed by the code, so its order is the enumeration's and nothing is missing.
+static_assert([] {
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (static_cast<std::size_t>(table[i].code) != i + 1) return false;
+  }
+  return table.back().code == errc::internal;
+}());
+
+constexpr row const& find(errc code) noexcept {
+  auto const index = static_cast<std::size_t>(code) - 1;
+  return index < table.size() ? table[index] : table.back();
+}
+
+}  // namespace
+
+verdict classify(errc code) noexcept {
+  return find(code).what;
+}
+
+bool counts_against_host(errc code) noexcept {
+  return find(code).whose == blame::host;
+}
+
+errc from_status(int http_status) noexcept {
+  switch (http_status) {
+    case 401:
+      return errc::http_unauthorized;
+    case 403:
+      return errc::http_forbidden;
+    case 404:
+      return errc::http_not_found;
+    case 408:
+      return errc::http_request_timeout;
+    case 410:
+      return errc::http_gone;
+    case 425:
+      return errc::http_too_early;
+    case 429:
+      return errc::http_too_many_requests;
+    case 451:
+      return errc::http_legal;
+    default:
+      break;
+  }
+  return http_status >= 500 && http_status <= 599 ? errc::http_server_error : errc::http_unexpected;
+}
+
+errc from_errno(int error) noexcept {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+      return errc::disk_full;
+    case EROFS:
+      return errc::read_only;
+    case EACCES:
+    case EPERM:
+      return errc::permission_denied;
+    default:
+      return errc::io_error;
+  }
+}
+
+}  // namespace vinny

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "policy/host_lane.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace vinny {
+
+using std::chrono::milliseconds;
+
+void host_lane::set_crawl_delay(std::optional<milliseconds> delay) noexcept {
+  bool const sane = delay && *delay > milliseconds{0} && *delay <= longest_crawl_delay;
+  crawl_delay_ = sane ? *delay : milliseconds{0};
+}
+
+milliseconds host_lane::delay() const noexcept {
+  return std::max(limits_.delay, crawl_delay_);
+}
+
+host_lane::time_point host_lane::next_start(time_point now) const noexcept {
+  return last_start_ ? std::max(now, *last_start_ + delay()) : now;
+}
+
+void host_lane::started(time_point written_at, clock::duration slack) noexcept {
+  auto const start = written_at + slack;
+  last_start_ = last_start_ ? std::max(*last_start_, start) : start;
+}
+
+void host_lane::arrived(time_point at) noexcept {
+  if (last_start_) last_start_ = std::min(*last_start_, at);
+}
+
+void host_lane::cool_down(instant until) noexcept {
+  cooldown_until_ = cooldown_until_ ? std::max(*cooldown_until_, until) : until;
+}
+
+std::optional<lane_block> host_lane::blocked(instant now) const noexcept {
+  bool const cooling = cooldown_until_ && now < *cooldown_until_;
+  bool const open = breaker_until_ && now < *breaker_until_;
+  if (open && (!cooling || *breaker_until_ > *cooldown_until_)) {
+    return lane_block{*breaker_until_, errc::host_breaker_open};
+  }
+  if (cooling) return lane_block{*cooldown_until_, errc::host_cooling_down};
+  return std::nullopt;
+}
+
+std::optional<instant> host_lane::blocked_until(instant now) const noexcept {
+  auto const block = blocked(now);
+  return block ? std::optional{block->until} : std::nullopt;
+}
+
+breaker_state host_lane::breaker(instant now) const noexcept {
+  if (!breaker_until_) return breaker_state::closed;
+  return probe_since_ || now >= *breaker_until_ ? breaker_state::half_open : breaker_state::open;
+}
+
+bool host_lane::may_probe(instant now) const noexcept {
+  return breaker_until_ && !blocked(now);
+}
+
+void host_lane::probe_started(instant now) noexcept {
+  if (!breaker_until_) return;
+  probe_since_ = now;
+  breaker_until_ = now + rest();
+}
+
+void host_lane::probe_abandoned() noexcept {
+  if (probe_since_) breaker_until_ = std::exchange(probe_since_, std::nullopt);
+}
+
+void host_lane::succeeded() noexcept {
+  failures_ = 0;
+  breaker_until_.reset();
+  probe_since_.reset();
+}
+
+void host_lane::failed(instant now) noexcept {
+  if (!probe_since_ && breaker_until_ && now < *breaker_until_) return;
+  if (failures_ < std::numeric_limits<int>::max()) ++failures_;
+  probe_since_.reset();
+  if (breaker_until_ || failures_ >= threshold()) breaker_until_ = now + rest();
+}
+
+lane_state host_lane::state() const noexcept {
+  // A probe does not survive a restart: what is kept is the moment from which one may be sent.
+  return {cooldown_until_, probe_since_ ? probe_since_ : breaker_until_, failures_};
+}
+
+void host_lane::restore(lane_state const& state) noexcept {
+  cooldown_until_ = state.cooldown_until;
+  breaker_until_ = state.breaker_until;
+  probe_since_.reset();
+  failures_ = std::max(0, state.consecutive_failures);
+}
+
+int host_lane::threshold() const noexcept {
+  return std::max(1, limits_.breaker_failures);
+}
+
+// The number of failures beyond the threshold is the number of doublings, so the persisted
+// state needs no further field.
+milliseconds host_lane::rest() const noexcept {
+  auto length = std::max(milliseconds{1}, limits_.breaker_rest);
+  auto const cap = std::max<milliseconds>(longest_rest, length);
+  for (int extra = failures_ - threshold(); extra > 0 && length < cap; --extra) length *= 2;
+  return std::min(length, cap);
+}
+
+}  // namespace vinny
