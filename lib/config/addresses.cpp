@@ -83,10 +83,9 @@ std::string written(endpoint const& where) {
 
 complaint host(std::string& text) {
   auto name = to_lower(text);
-  if (name.size() > 2 && name.starts_with('[') && name.ends_with(']')) {
-    name = name.substr(1, name.size() - 2);
-  }
-  if (!is_host_name(name) && !is_ipv6(name)) {
+  bool const bracketed = name.size() > 2 && name.starts_with('[') && name.ends_with(']');
+  if (bracketed) name = name.substr(1, name.size() - 2);
+  if (!is_ipv6(name) && (bracketed || !is_host_name(name))) {
     return fmt::format(
         "must be a host name without scheme or port, such as cdn.example.org, not {}", cited(text));
   }

@@ -50,6 +50,9 @@ complaint http_url(std::string_view text) {
   auto const parsed = url::parse(text);
   if (!parsed) return wrong(" (it cannot be read as one)");
   if (parsed->host().empty()) return wrong(" (it has no host)");
+  auto const after_host = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
+  auto endpoint = std::string(authority);
+  if (after_host != authority.npos && host_and_port(endpoint)) return wrong(" (its port is wrong)");
   return {};
 }
 

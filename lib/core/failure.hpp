@@ -27,7 +27,7 @@ struct failure {
   std::string message;   // for people; never holds a secret or a query string
   std::string evidence;  // the first bytes of what came instead, for the record; may be empty
   /// When the other side said to come back, as an instant.
-  std::optional<std::chrono::system_clock::time_point> retry_at{};
+  std::optional<std::chrono::sys_time<std::chrono::milliseconds>> retry_at{};
 
   failure() = default;
   explicit failure(errc c) : code(c), message(describe(c)) {}

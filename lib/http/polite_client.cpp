@@ -38,6 +38,26 @@ failure out_of_time(url const& target) {
   return {errc::total_timeout, fmt::format("{}: its turn did not come in time", target)};
 }
 
+/// The host answered; only the answer could not be used.
+bool answered_all_the_same(errc code) noexcept {
+  return code == errc::body_too_large || code == errc::bad_encoding;
+}
+
+/// A probe that ends without news of the host leaves the next request free to be one.
+class probe_guard {
+ public:
+  explicit probe_guard(host_lane* lane) : lane_(lane) {}
+  probe_guard(probe_guard const&) = delete;
+  probe_guard& operator=(probe_guard const&) = delete;
+  ~probe_guard() {
+    if (lane_ != nullptr) lane_->probe_abandoned();
+  }
+  void told() noexcept { lane_ = nullptr; }
+
+ private:
+  host_lane* lane_;
+};
+
 /// Where a redirect leads, if it may be followed.
 result<url> next_hop(response const& answer, url const& from) {
   auto const location = answer.header("Location");
@@ -119,7 +139,7 @@ task<result<>> polite_client::allowed(request const& what, lane& host, deadline 
   }
   if (!host.limits.robots) co_return result<>{};
   auto const fetch = [this, limit](url robots_txt) {
-    request ask{.target = std::move(robots_txt), .max_body = 512 * 1024};
+    request ask{.target = std::move(robots_txt), .max_body = 1024 * 1024};
     ask.headers.emplace_back("User-Agent", user_agent_);
     return follow(std::move(ask), rules::ignore, limit);
   };
@@ -156,36 +176,39 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
     auto link = again ? co_await pool_.connect(what.target, total)
                       : co_await pool_.take(what.target, total);
     if (!link) co_return std::unexpected(link.error());
-    // While we connected, another answer may have asked for silence or moved the pace.
+    // While we waited, another answer may have moved the pace or asked for silence. From here to
+    // the write nothing waits.
+    co_await sleep_until(host.state.next_start(clock::now()));
     if (auto const rest = must_rest(what.target, host); !rest) {
       co_return std::unexpected(rest.error());
     }
-    co_await sleep_until(host.state.next_start(clock::now()));
-    if (host.state.may_probe(now())) host.state.probe_started(now());
+    bool const probing = host.state.may_probe(now());
+    if (probing) host.state.probe_started(now());
+    probe_guard guard{probing ? &host.state : nullptr};
 
     auto const began = clock::now();
     auto const slack = link->fresh() ? arrival_slack_when_new : arrival_slack;
-    clock::time_point written{};
     bool answered = false;
-    exchange_hooks const hooks{
-        .written =
-            [&] {
-              written = clock::now();
-              host.state.started(written, slack);
-              gate.release();
-            },
-        .first_byte =
-            [&] {
-              answered = true;
-              if (auto const at = clock::now(); at < written + slack) host.state.started(at);
-            }};
+    exchange_hooks const hooks{.written =
+                                   [&] {
+                                     host.state.started(clock::now(), slack);
+                                     gate.release();
+                                   },
+                               .first_byte =
+                                   [&] {
+                                     answered = true;
+                                     host.state.arrived(clock::now());
+                                   }};
     auto answer = co_await (*link)->exchange(what, hooks, total);
     instruments::global().fetched(answer ? answer->status : 0, clock::now() - began,
                                   answer ? answer->body.size() : 0);
     // A kept connection that the host had closed meanwhile says nothing about the host.
     bool const was_dead = !answer && !answered && !link->fresh() && !again &&
                           answer.error().code == errc::connection_lost;
-    if (!was_dead) co_return answer;
+    if (!was_dead) {
+      if (answer || answer.error().code != errc::cancelled) guard.told();
+      co_return answer;
+    }
     again = true;
   }
 }
@@ -194,8 +217,7 @@ void polite_client::learn(url const& target, lane& host, result<response> const&
   auto const before = host.state.state();
   if (answer) {
     auto const status = answer->status;
-    auto const failed = status == 429 || status >= 500;
-    if (failed) {
+    if (status >= 400 && counts_against_host(from_status(status))) {
       host.state.failed(now());
     } else {
       host.state.succeeded();
@@ -211,8 +233,8 @@ void polite_client::learn(url const& target, lane& host, result<response> const&
     }
   } else if (counts_against_host(answer.error().code)) {
     host.state.failed(now());
-  } else if (answer.error().code == errc::cancelled) {
-    host.state.probe_abandoned();
+  } else if (answered_all_the_same(answer.error().code)) {
+    host.state.succeeded();
   }
   if (host.state.state() != before) lanes_.keep(target.host(), host);
 }

@@ -33,18 +33,21 @@ struct image_info {
   std::uint32_t width = 0;   // as stored, before orientation
   std::uint32_t height = 0;
   int orientation = 1;       // EXIF, 1 to 8
-  bool progressive = false;
-  int components = 3;
+  bool progressive = false;  // PNG: interlaced
+  int components = 3;        // samples a pixel, alpha included; 3 for a palette
 };
 
 /// Reads the header and walks the structure to its end (JPEG: segments to the end marker; PNG:
-/// chunks to IEND), allocating nothing. Errors: not_an_image (HTML, text, JSON ...; the failure's
-/// evidence holds the first 512 bytes as text), image_type_unsupported (GIF, WebP, AVIF, SVG ...),
-/// image_too_few_bytes, image_too_small, image_too_large, image_bomb, image_corrupt (truncated).
+/// chunks to IEND, with their checksums), decoding and allocating nothing. What follows the end is
+/// ignored. Errors: not_an_image (HTML, text, JSON ...; the failure's evidence holds the first 512
+/// bytes as text), image_type_unsupported (GIF, WebP, AVIF, SVG, lossless JPEG ...),
+/// image_too_few_bytes, image_too_small, image_too_large (pixels or bytes), image_bomb (scans),
+/// image_corrupt (truncated).
 [[nodiscard]] result<image_info> inspect(std::string_view bytes, image_limits const& limits);
 
-/// Decodes every pixel's entropy data (JPEG at 1/8 with warnings as errors; PNG in full, within
-/// the limits that inspect() checked). Error: image_corrupt.
+/// Decodes every pixel's entropy data: JPEG at 1/8 with warnings as errors, PNG through a small
+/// fixed buffer. `info` is what inspect() said of the same bytes. Errors: image_corrupt,
+/// image_bomb (a PNG that inflates to more than its header tells), io_error (no memory).
 [[nodiscard]] result<> verify(std::string_view bytes, image_info const& info);
 
 /// How renditions of one kind are made.
@@ -66,13 +69,18 @@ struct rendered {
   std::string bytes;  // JPEG
 };
 
-/// One decode, then each size from the next larger. Alpha is laid on white, CMYK becomes RGB, a
-/// side is never less than 1 px. Output is in the order of the specs. Error: image_corrupt.
+/// One decode, then each size from the next larger. Alpha is laid on white, CMYK becomes RGB, grey
+/// stays grey, a side is never less than 1 px; ICC profiles and gamma are dropped, not applied. A
+/// JPEG that fits its box and stands upright is rewritten losslessly: progressive, no metadata, but
+/// of its own quality and subsampling. Output is in the order of the specs. `info` is what
+/// inspect() said of the same bytes; memory is a few times its pixels. Errors: image_corrupt,
+/// image_too_large (a side over JPEG's 65,500 px), io_error (no memory), internal.
 [[nodiscard]] result<std::vector<rendered>> render(std::string_view bytes, image_info const& info,
                                                    render_profile const& profile,
                                                    std::span<rendition_spec const> specs);
 
-/// The size of a source after fitting it into a box: never upscaled, never 0.
+/// The size of a source after fitting it into a box: never upscaled, never 0. A box side of 0 is
+/// free.
 struct box_size {
   std::uint32_t width;
   std::uint32_t height;

@@ -85,11 +85,13 @@ axis chroma_axis(double source_size, std::uint32_t luma_size, bool flipped) {
   return {flipped ? -over * scale : 0.0, source_size + over * scale};
 }
 
-/// Repeats the last column and row into the padding that TurboJPEG encodes along.
+/// Repeats the last column and row of odd sides: TurboJPEG encodes along to even ones.
 void pad(plane& luma) {
-  auto const last = luma.width - 1;
-  for (std::uint32_t y = 0; y < luma.height; ++y) luma.row(y)[last + 1] = luma.row(y)[last];
-  std::memcpy(luma.row(luma.height), luma.row(luma.height - 1), luma.width + std::size_t{1});
+  auto const [width, height] = std::pair{luma.width, luma.height};
+  if (width % 2 != 0) {
+    for (std::uint32_t y = 0; y < height; ++y) luma.row(y)[width] = luma.row(y)[width - 1];
+  }
+  if (height % 2 != 0) std::memcpy(luma.row(height), luma.row(height - 1), width + width % 2);
 }
 
 }  // namespace

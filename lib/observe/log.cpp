@@ -110,7 +110,7 @@ void log(log_level level, std::string_view step, std::string_view message,
   to.problems.push_front(std::move(record));
   if (to.problems.size() > kept_problems) to.problems.pop_back();
 } catch (std::exception const&) {
-  // Out of memory, or a listener that failed: the work must not end because of its log.
+  return;  // Out of memory, or a listener that failed: the work must not end because of its log.
 }
 
 run_scope::run_scope(std::string run_id) : previous_(std::move(run_id)) {

@@ -68,7 +68,7 @@ template <class Rep, class Period>
 
 /// One event, as listeners and the list of recent problems see it: clean UTF-8, no query strings.
 struct log_record {
-  instant at{};
+  instant at;
   log_level level = log_level::info;
   std::string step;
   std::string message;
@@ -82,7 +82,8 @@ struct log_options {
   log_level level = log_level::info;
   log_format format = log_format::automatic;
   int fd = 2;
-  std::optional<bool> colour{};  // none: on a terminal, unless NO_COLOR is set or TERM is "dumb"
+  /// None: on a terminal, unless NO_COLOR is set or TERM is "dumb".
+  std::optional<bool> colour = std::nullopt;
 };
 
 /// Chooses where lines go and how they look. Before the first call: info, automatic, stderr.

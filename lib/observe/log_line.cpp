@@ -139,9 +139,8 @@ bool is_journal_stream(char const* journal_stream, int fd) noexcept {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
   auto const read = [](std::string_view digits, std::uint64_t& value) {
-    auto const end = digits.data() + digits.size();
-    auto const [at, error] = std::from_chars(digits.data(), end, value);
-    return error == std::errc{} && at == end;
+    auto const [at, error] = std::from_chars(digits.begin(), digits.end(), value);
+    return error == std::errc{} && at == digits.end();
   };
   struct stat info{};
   return read(text.substr(0, colon), device) && read(text.substr(colon + 1), inode) &&

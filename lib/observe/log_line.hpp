@@ -10,7 +10,7 @@
 namespace vinny {
 
 /// Longest line in bytes, newline, colours and journald's prefix not counted.
-inline constexpr std::size_t max_log_line = 16 * 1024;
+inline constexpr std::size_t max_log_line = std::size_t{16} * 1024;
 
 /// The event with what may not be printed taken out: invalid UTF-8 replaced, queries of URLs
 /// dropped from every text; clipped, and at last cut off, so that its line keeps the limit.

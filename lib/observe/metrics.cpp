@@ -206,11 +206,14 @@ std::string metrics::text() const {
 
   lock.lock();
   std::string out;
-  for (auto const& [name, all] : families_) {
+  for (auto const& each : families_) {
+    auto const& name = each.first;
+    auto const& all = each.second;
     fmt::format_to(std::back_inserter(out), "# HELP {0} {1}\n# TYPE {0} {2}\n", name,
                    escape(all.help, false), all.type);
-    for (auto const& [labels, one] : all.by_labels) {
-      std::visit([&](auto const& held) { print(out, name, labels, *held); }, one);
+    for (auto const& one : all.by_labels) {
+      auto const print_one = [&](auto const& held) { print(out, name, one.first, *held); };
+      std::visit(print_one, one.second);
     }
   }
   return out;

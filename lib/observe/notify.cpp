@@ -28,9 +28,8 @@ std::optional<std::int64_t> number_in(char const* variable) {
   if (text == nullptr) return std::nullopt;
   std::string_view const digits{text};
   std::int64_t value = 0;
-  auto const end = digits.data() + digits.size();
-  auto const [at, error] = std::from_chars(digits.data(), end, value);
-  if (error != std::errc{} || at != end) return std::nullopt;
+  auto const [at, error] = std::from_chars(digits.begin(), digits.end(), value);
+  if (error != std::errc{} || at != digits.end()) return std::nullopt;
   return value;
 }
 

@@ -26,9 +26,8 @@ void put(std::string& out, std::string_view name, std::string_view type, std::st
 
 std::optional<double> as_number(std::string_view text) {
   double value = 0;
-  auto const end = text.data() + text.size();
-  auto const [at, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || at != end) return std::nullopt;
+  auto const [at, error] = std::from_chars(text.begin(), text.end(), value);
+  if (error != std::errc{} || at != text.end()) return std::nullopt;
   return value;
 }
 

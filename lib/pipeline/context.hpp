@@ -15,6 +15,7 @@
 #include "blob/object_store.hpp"
 #include "catalog/catalog.hpp"
 #include "config/config.hpp"
+#include "core/time.hpp"
 #include "http/message.hpp"
 #include "model/run.hpp"
 #include "observe/names.hpp"

@@ -158,13 +158,14 @@ task<result<>> page_stage::postpone(page_job const& job, failure const&, int att
       [job, attempts, due_ms](database& db) { page_postponed(db, job, attempts, due_ms); });
 }
 
-task<result<>> page_stage::give_up(page_job const& job, failure const& why, int attempts) {
+task<result<bool>> page_stage::give_up(page_job const& job, failure const& why, int attempts) {
   ++context_.counts().pages_failed;
   return context_.facts.write([job, run_id = context_.record.id,
                                row = to_run_error("scrape", safe_url(job.url), job.url, why,
                                                   attempts)](database& db) {
     page_failed(db, job);
     add_run_error(db, run_id, row, to_rfc3339(now()));
+    return true;
   });
 }
 

@@ -37,7 +37,7 @@ class page_stage {
   task<result<>> finish(page_job const& job, output out);
   task<result<>> postpone(page_job const& job, failure const& why, int attempts,
                           std::int64_t due_ms);
-  task<result<>> give_up(page_job const& job, failure const& why, int attempts);
+  task<result<bool>> give_up(page_job const& job, failure const& why, int attempts);
   [[nodiscard]] std::string address(page_job const& job) const { return safe_url(job.url); }
 
  private:

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/scrape.hpp"
 
-#include <boost/asio/cancellation_state.hpp>
 #include <fmt/format.h>
 
 #include "catalog/events.hpp"
@@ -45,28 +44,19 @@ task<result<>> scrape(run_context& context) {
   page_stage pages{context, sites};
   int walking = static_cast<int>(sites.size());
   result<> walked;
-  task_group walks{co_await asio::this_coro::executor};
-  for (auto& one : sites) {
-    walks.spawn("sitemaps of " + safe_url(one.sitemap), walk_one(context, one, walking, walked));
-  }
-  std::exception_ptr cancelled;
-  result<> read;
-  try {
-    read = co_await run_stage(
+  auto const read = co_await with_group([&](task_group& walks) -> task<result<>> {
+    for (auto& one : sites) {
+      walks.spawn("sitemaps of " + safe_url(one.sitemap), walk_one(context, one, walking, walked));
+    }
+    auto out = co_await run_stage(
         context, pages,
         {.workers = page_workers,
          .attempts = context.settings.politeness.retries + 1,
          .patience = context.settings.politeness.patience,
          .more_may_come = [&walking] { return walking > 0; }});
-  } catch (...) {
-    cancelled = std::current_exception();
-  }
-  if (cancelled || !read) {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    walks.cancel();
-  }
-  co_await walks.join();
-  if (cancelled) std::rethrow_exception(cancelled);
+    if (!out) walks.cancel();
+    co_return out;
+  });
   if (!read) co_return read;
   if (!walked) co_return walked;
   result<> found;

@@ -5,12 +5,10 @@
 // not at all is here.
 #pragma once
 
-#include <boost/asio/cancellation_state.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <concepts>
-#include <exception>
 #include <optional>
 #include <random>
 #include <string>
@@ -52,7 +50,8 @@ concept stage = requires(S s, typename S::input const& in, typename S::output ou
   // One transaction each.
   { s.finish(in, std::move(out)) } -> std::same_as<task<result<>>>;
   { s.postpone(in, why, attempts, due_ms) } -> std::same_as<task<result<>>>;
-  { s.give_up(in, why, attempts) } -> std::same_as<task<result<>>>;
+  // True: something is lost by it; false: the work goes on another way.
+  { s.give_up(in, why, attempts) } -> std::same_as<task<result<bool>>>;
   { s.address(in) } -> std::convertible_to<std::string>;  // for logs: without a query
   { in.attempts } -> std::convertible_to<int>;
 };
@@ -72,27 +71,16 @@ class stage_runner {
         board_(context.board(S::step)), window_(static_cast<std::size_t>(options_.workers)) {}
 
   task<result<>> run() {
-    auto& loop_wake = context_.waker(S::step);
-    task_group workers{co_await asio::this_coro::executor};
-    for (int i = 0; i < options_.workers; ++i) {
-      workers.spawn(fmt::format("{} worker {}", name(S::step), i), work(loop_wake));
-    }
-    std::exception_ptr cancelled;
-    result<> fed;
-    try {
-      fed = co_await feed(loop_wake);
-    } catch (...) {
-      cancelled = std::current_exception();
-    }
-    if (cancelled) {
-      // The workers use this frame: they are joined before it goes, cancelled or not.
-      co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-      workers.cancel();
-    }
-    window_.close();
-    co_await workers.join();
+    auto& wake = context_.waker(S::step);
+    auto fed = co_await with_group([&](task_group& workers) -> task<result<>> {
+      for (int i = 0; i < options_.workers; ++i) {
+        workers.spawn(fmt::format("{} worker {}", name(S::step), i), work(wake));
+      }
+      auto out = co_await feed(wake);
+      window_.close();
+      co_return out;
+    });
     board_.finished = true;
-    if (cancelled) std::rethrow_exception(cancelled);
     if (halt_) co_return std::unexpected(*halt_);
     co_return fed;
   }
@@ -178,11 +166,16 @@ class stage_runner {
         [[fallthrough]];
       case verdict::reject: break;
     }
-    ++board_.failed;
-    instruments::global().failed(S::step, why.code).add();
-    log(log_level::warn, name(S::step), why.message, field("url", stage_.address(item)),
-        field("reason", why.code), field("attempts", attempts));
-    co_return co_await stage_.give_up(item, why, attempts);
+    auto const lost = co_await stage_.give_up(item, why, attempts);
+    if (!lost) co_return std::unexpected(lost.error());
+    if (*lost) {
+      ++board_.failed;
+      instruments::global().failed(S::step, why.code).add();
+    }
+    log(*lost ? log_level::warn : log_level::info, name(S::step), why.message,
+        field("url", stage_.address(item)), field("reason", why.code),
+        field("attempts", attempts));
+    co_return result<>{};
   }
 
   void halt(failure const& why) {

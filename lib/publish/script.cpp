@@ -7,8 +7,9 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
+#include <limits>
 #include <string>
-#include <utility>
+#include <tuple>
 #include <vector>
 
 #include "core/text.hpp"
@@ -114,10 +115,10 @@ std::vector<std::size_t> cuttable(row const& value) {
   }
   auto const rank = [&](std::size_t i) {
     bool const prose = table.columns[i] == "description" || table.columns[i] == "bio";
-    return std::pair{!prose,
-                     -static_cast<std::ptrdiff_t>(std::get<std::string>(value.cells[i]).size())};
+    auto const size = std::get<std::string>(value.cells[i]).size();
+    return std::tuple{!prose, std::numeric_limits<std::size_t>::max() - size, i};
   };
-  std::ranges::stable_sort(out, {}, rank);
+  std::ranges::sort(out, {}, rank);
   return out;
 }
 
@@ -180,7 +181,7 @@ result<> script_writer::write(std::span<change const> changes) {
     auto& side = c.what == change::kind::upsert ? writes : removals;
     ++side[static_cast<std::size_t>(c.value.table)];
   }
-  errno = 0;
+  errno = 0;  // the stream says only that it failed, the last system call why
   out_ << "-- Vinny's export: rows to write and to remove, by table.\n";
   for (table_id const table : all_tables) {
     auto const i = static_cast<std::size_t>(table);

@@ -64,6 +64,10 @@ void task_group::ended(std::list<std::shared_ptr<member>>::iterator place,
 
 void task_group::cancel() {
   cancelled_ = true;
+  cancel_members();
+}
+
+void task_group::cancel_members() {
   // A signal may end its member at once, which changes the list.
   std::vector<std::shared_ptr<member>> const all{members_.begin(), members_.end()};
   for (auto const& one : all) one->signal.emit(asio::cancellation_type::terminal);

@@ -6,10 +6,15 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/cancellation_state.hpp>
 
+#include <exception>
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 
 #include "task/condition.hpp"
 
@@ -26,8 +31,11 @@ class task_group {
   /// Starts a member. An exception that escapes it, other than cancellation, is a defect: it is
   /// logged with the name and ends the process.
   void spawn(std::string name, task<> body);
-  /// Emits terminal cancellation to every member; call on the loop.
+  /// Emits terminal cancellation to every member, and to those that are spawned later; call on
+  /// the loop.
   void cancel();
+  /// Emits it to the present members only.
+  void cancel_members();
   /// Waits until every member has ended.
   [[nodiscard]] task<> join();
 
@@ -49,5 +57,29 @@ class task_group {
 
 /// True when an exception is a cancellation.
 [[nodiscard]] bool is_cancellation(std::exception_ptr const& error) noexcept;
+
+/// Runs `body(group)` and joins the group before it returns, whatever happens: members may use
+/// what lives in the caller's frame. When the body throws (it was cancelled), the members are
+/// cancelled too, and the exception goes on after they have ended.
+template <class Body>
+[[nodiscard]] auto with_group(Body body) -> std::invoke_result_t<Body&, task_group&> {
+  using value = typename std::invoke_result_t<Body&, task_group&>::value_type;
+  task_group group{co_await asio::this_coro::executor};
+  std::exception_ptr stopped;
+  std::optional<value> out;
+  try {
+    out.emplace(co_await body(group));
+  } catch (...) {
+    stopped = std::current_exception();
+  }
+  if (stopped) {
+    // Joining must itself be out of the cancellation's reach.
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    group.cancel();
+  }
+  co_await group.join();
+  if (stopped) std::rethrow_exception(stopped);
+  co_return std::move(*out);
+}
 
 }  // namespace vinny

@@ -117,6 +117,7 @@ def assert_files(test, site, data):
 
 
 def assert_expected(test, site, data):
+    test.assertEqual([], undecodable(data))
     assert_files(test, site, data)
     assert_rows(test, site, data)
     test.assertEqual([], leftovers(data))

@@ -62,7 +62,7 @@ class Child:
     """A started command; its output goes to files, so it never blocks on a pipe."""
 
     def __init__(self, command, environment, folder):
-        self.started = time.monotonic()
+        self.started, self._ended = time.monotonic(), None
         self._out = tempfile.TemporaryFile(dir=folder)
         self._err = tempfile.TemporaryFile(dir=folder)
         self.process = subprocess.Popen(command, env=environment, cwd=folder, stdout=self._out,
@@ -88,11 +88,14 @@ class Child:
         return self._outcome(code)
 
     def _outcome(self, code):
-        texts = []
-        for file in (self._out, self._err):
-            file.seek(0)
-            texts.append(file.read().decode(errors="replace"))
-        return Outcome(code, *texts, time.monotonic() - self.started)
+        if self._ended is None:
+            texts = []
+            for file in (self._out, self._err):
+                with file:
+                    file.seek(0)
+                    texts.append(file.read().decode(errors="replace"))
+            self._ended = Outcome(code, *texts, time.monotonic() - self.started)
+        return self._ended
 
 
 class Workplace:

@@ -103,9 +103,9 @@ TEST_CASE("PNG headers and chunks that make no sense are refused", "[image]") {
 }
 
 TEST_CASE("Interlaced PNGs are followed through their passes", "[image]") {
-  // 5 x 3, grey: passes of 1x1, 1x1, none, 2x1, 3x1, 2x2, 5x1 pixels.
+  // 5 x 3, grey: passes of 1x1, 1x1, none, 1x1, 3x1, 2x2, 5x1 pixels.
   png_file file{.width = 5, .height = 3, .colour = 0, .interlace = 1, .raw = {}, .before = {}};
-  for (auto const& [columns, rows] : {std::pair{1, 1}, {1, 1}, {2, 1}, {3, 1}, {2, 2}, {5, 1}}) {
+  for (auto const& [columns, rows] : {std::pair{1, 1}, {1, 1}, {1, 1}, {3, 1}, {2, 2}, {5, 1}}) {
     for (int i = 0; i < rows; ++i)
       file.raw += '\0' + std::string(static_cast<std::size_t>(columns), '\x80');
   }

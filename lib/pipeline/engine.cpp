@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/engine.hpp"
+
+#include <fmt/format.h>
+
+#include <stdexcept>
+#include <thread>
+
+#include "catalog/runs.hpp"
+#include "core/digest.hpp"
+#include "observe/log.hpp"
+
+namespace vinny {
+namespace {
+
+constexpr auto runs_are_kept = std::chrono::days{30};
+
+std::size_t cpu_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+}  // namespace
+
+engine::engine(std::shared_ptr<config const> settings, asio::any_io_executor loop,
+               std::unique_ptr<catalog> facts)
+    : settings_(std::move(settings)),
+      loop_(std::move(loop)),
+      facts_(std::move(facts)),
+      files_(settings_->data_dir),
+      cpu_(cpu_threads()),
+      runs_(std::make_unique<task_group>(loop_)) {}
+
+engine::~engine() {
+  cpu_.stop();
+  cpu_.join();
+}
+
+result<std::unique_ptr<engine>> engine::open(std::shared_ptr<config const> settings,
+                                             asio::any_io_executor loop,
+                                             std::string const& program) {
+  auto facts = catalog::open(settings->data_dir, program);
+  if (!facts) return std::unexpected(facts.error());
+  std::unique_ptr<engine> out{new engine{settings, std::move(loop), std::move(*facts)}};
+  out->files_.remove_leftovers();
+  if (auto const ready = out->reconfigure(std::move(settings)); !ready) {
+    return std::unexpected(ready.error());
+  }
+  out->facts_->note([at = to_rfc3339(now()),
+                     before = to_rfc3339(now() - runs_are_kept)](database& db) {
+    if (int const cut_off = close_cut_off_runs(db, at); cut_off > 0) {
+      log(log_level::warn, "run", "a run was cut off by a crash; the next one goes on from there",
+          field("runs", cut_off));
+    }
+    forget_runs(db, before);
+  });
+  return out;
+}
+
+result<> engine::reconfigure(std::shared_ptr<config const> settings) {
+  if (settings->data_dir != settings_->data_dir) {
+    return fail(errc::config_invalid, "data_dir cannot change while the program runs; restart it");
+  }
+  auto reader = catalog::open_read_only(settings->data_dir);
+  if (!reader) return std::unexpected(reader.error());
+  try {
+    world_ = std::make_shared<world>(settings, *facts_, **reader, loop_, cpu_);
+  } catch (SQLite::Exception const& error) {
+    return std::unexpected(from_sqlite(error, facts_->file()));
+  } catch (std::runtime_error const& error) {
+    return fail(errc::config_invalid, error.what());
+  }
+  settings_ = std::move(settings);
+  return {};
+}
+
+task<result<>> engine::must_exist(std::string const& reuse) {
+  if (reuse.empty()) co_return result<>{};
+  auto const found = co_await facts_->read([reuse](database& db) {
+    return reuse == "latest" ? !list_runs(db, 1).empty() : find_run(db, reuse).has_value();
+  });
+  if (!found) co_return std::unexpected(found.error());
+  if (*found) co_return result<>{};
+  co_return fail(errc::not_found,
+                 reuse == "latest"
+                     ? std::string{"there is no earlier run whose data could be used"}
+                     : fmt::format("there is no run '{}'; `vinny runs` lists them", reuse));
+}
+
+task<result<std::string>> engine::start(run_request request) {
+  if (draining_) co_return fail(errc::cancelled, "the program is shutting down");
+  if (running_) {
+    co_return fail(errc::run_active, fmt::format("run {} is active", current_->record.id));
+  }
+  auto venues = select_venues(*settings_, request.venues);
+  if (!venues) co_return std::unexpected(venues.error());
+  running_ = true;
+  run_record record{.id = new_ulid(),
+                    .pipeline = std::string{request.pipeline()},
+                    .params = request_to_json(request),
+                    .state = run_state::queued,
+                    .created_at = to_rfc3339(now()),
+                    .started_at = {},
+                    .finished_at = {},
+                    .counts = {},
+                    .error = {}};
+  auto outside = world_;
+  auto run = std::shared_ptr<run_context>(new run_context{.settings = *outside->settings,
+                                                          .facts = *facts_,
+                                                          .web = outside->web,
+                                                          .store = *outside->store,
+                                                          .cpu = cpu_,
+                                                          .files = files_,
+                                                          .request = std::move(request),
+                                                          .record = record,
+                                                          .venues = std::move(*venues)});
+  if (!run->request.reuse.empty()) run->request.scrape = false;
+  auto const known = co_await must_exist(run->request.reuse);
+  auto const recorded = known ? co_await facts_->write([record](database& db) { add_run(db, record); })
+                              : known;
+  if (!recorded) {
+    running_ = false;
+    idle_.notify_all();
+    co_return std::unexpected(recorded.error());
+  }
+  current_ = run;
+  runs_->spawn("run " + record.id, perform(run, std::move(outside)));
+  co_return record.id;
+}
+
+task<> engine::perform(std::shared_ptr<run_context> run, std::shared_ptr<world>) {
+  co_await execute(*run);
+  // The group's place goes only when this coroutine has ended.
+  running_ = false;
+  idle_.notify_all();
+}
+
+void engine::cancel() { runs_->cancel_members(); }
+
+task<> engine::idle() {
+  while (running_) co_await idle_.wait();
+}
+
+task<> engine::drain(deadline limit) {
+  draining_ = true;
+  if (current_) {
+    current_->draining = true;
+    for (auto& one : current_->wake) one.notify_all();
+  }
+  while (running_ && clock::now() < limit) co_await idle_.wait(limit);
+  runs_->cancel();
+  co_await runs_->join();
+}
+
+}  // namespace vinny

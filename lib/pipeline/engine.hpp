@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+//
+// The part that runs runs, for the daemon and the command alike: one catalog, one world, one run
+// at a time. Lives on the loop.
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <memory>
+#include <string>
+
+#include "pipeline/run.hpp"
+#include "pipeline/world.hpp"
+#include "task/task_group.hpp"
+
+namespace vinny {
+
+class engine {
+ public:
+  /// Opens the catalog (its errors), and closes runs that a crash cut off.
+  [[nodiscard]] static result<std::unique_ptr<engine>> open(std::shared_ptr<config const> settings,
+                                                            asio::any_io_executor loop,
+                                                            std::string const& program);
+  ~engine();
+
+  /// Records a run and starts it; it is on disk when this returns. Errors: run_active (the message
+  /// names it), not_found (unknown venue or run).
+  [[nodiscard]] task<result<std::string>> start(run_request request);
+  /// The run that is going on, or the last one of this process; null before the first.
+  [[nodiscard]] std::shared_ptr<run_context> current() const noexcept { return current_; }
+  [[nodiscard]] bool is_running() const noexcept { return running_; }
+  /// Ends the active run early; it counts as cancelled.
+  void cancel();
+  /// Waits until no run is active.
+  [[nodiscard]] task<> idle();
+
+  /// Nothing new begins; what is under way may end until `limit`, then it is cancelled.
+  [[nodiscard]] task<> drain(deadline limit);
+  [[nodiscard]] bool draining() const noexcept { return draining_; }
+
+  /// For the next run on. Fails with config_invalid and keeps the old one.
+  [[nodiscard]] result<> reconfigure(std::shared_ptr<config const> settings);
+  [[nodiscard]] std::shared_ptr<config const> settings() const noexcept { return settings_; }
+
+  [[nodiscard]] catalog& facts() noexcept { return *facts_; }
+  [[nodiscard]] world& outside() noexcept { return *world_; }
+  [[nodiscard]] asio::thread_pool& cpu() noexcept { return cpu_; }
+  [[nodiscard]] file_root const& files() const noexcept { return files_; }
+
+ private:
+  engine(std::shared_ptr<config const> settings, asio::any_io_executor loop,
+         std::unique_ptr<catalog> facts);
+  [[nodiscard]] task<> perform(std::shared_ptr<run_context> run, std::shared_ptr<world> outside);
+  [[nodiscard]] task<result<>> must_exist(std::string const& reuse);
+
+  std::shared_ptr<config const> settings_;
+  asio::any_io_executor loop_;
+  std::unique_ptr<catalog> facts_;
+  file_root files_;
+  asio::thread_pool cpu_;
+  std::shared_ptr<world> world_;
+  std::shared_ptr<run_context> current_;
+  bool running_ = false;
+  bool draining_ = false;
+  condition idle_;
+  std::unique_ptr<task_group> runs_;
+};
+
+}  // namespace vinny

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/image_stage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "catalog/runs.hpp"
+#include "core/digest.hpp"
+#include "core/text.hpp"
+#include "image/image.hpp"
+#include "pipeline/adopt.hpp"
+#include "pipeline/ask.hpp"
+#include "pipeline/image_limits.hpp"
+#include "task/offload.hpp"
+
+namespace vinny {
+namespace {
+
+constexpr int image_workers = 16;
+constexpr int in_hand_per_host = 4;  // more would only wait for the host's pace
+
+/// Bytes to renditions on disk; runs on the cpu pool.
+result<image_stage::output> make_renditions(std::string const& body, image_job const& job,
+                                            std::vector<wanted_rendition> const& wanted,
+                                            image_limits const& limits, int quality,
+                                            file_root const& files) {
+  auto const info = inspect(body, limits);
+  auto const whole = info ? verify(body, *info) : result<>{};
+  auto const sum = sha256_hex(body);
+  if (!info || !whole) {
+    auto why = info ? whole.error() : info.error();
+    if (why.code == errc::image_corrupt) {
+      if (sum == job.corrupt_sha256) why.code = errc::image_corrupt_again;
+      why.evidence = sum;
+    }
+    return std::unexpected(std::move(why));
+  }
+  std::vector<rendition_spec> specs;
+  for (auto const& one : wanted) specs.push_back({one.id.key(), one.pixels, one.pixels});
+  auto const pictures = render(body, *info, {.apply_orientation = true, .quality = quality}, specs);
+  if (!pictures) return std::unexpected(pictures.error());
+  image_stage::output out{.fetched = true,
+                          .source = {.sha256 = sum,
+                                     .mime = std::string{mime_type(info->type)},
+                                     .width = info->width,
+                                     .height = info->height,
+                                     .bytes = static_cast<std::int64_t>(body.size())},
+                          .made = {}};
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    auto const& picture = (*pictures)[i];
+    if (auto const written = files.write(wanted[i].id.key(), picture.bytes); !written) {
+      return std::unexpected(written.error());
+    }
+    out.made.push_back({.id = wanted[i].id,
+                        .sha256 = sha256_hex(picture.bytes),
+                        .width = picture.width,
+                        .height = picture.height,
+                        .bytes = static_cast<std::int64_t>(picture.bytes.size())});
+  }
+  return out;
+}
+
+/// Files that the catalog says are there, and are not: wanted again.
+task<result<>> look_after_files(run_context& context) {
+  constexpr std::size_t chunk = 500;
+  rendition_id after;
+  for (;;) {
+    auto const rows = co_await context.facts.read(
+        [after](database& db) { return made_renditions(db, after, chunk); });
+    if (!rows) co_return std::unexpected(rows.error());
+    if (rows->empty()) co_return result<>{};
+    after = rows->back().id;
+    auto lost = co_await offload(context.cpu, [rows = *rows, files = context.files] {
+      std::vector<rendition_id> out;
+      for (auto const& row : rows) {
+        if (files.size(row.id.key()) != row.bytes) out.push_back(row.id);
+      }
+      return out;
+    });
+    if (lost.empty()) continue;
+    log(log_level::info, "images", "files are missing or were changed; they are fetched again",
+        field("files", lost.size()));
+    auto const noted = co_await context.facts.write([lost = std::move(lost)](database& db) {
+      for (auto const& id : lost) rendition_lost(db, id);
+    });
+    if (!noted) co_return noted;
+  }
+}
+
+}  // namespace
+
+task<result<std::vector<image_job>>> image_stage::claim(std::size_t limit) {
+  std::set<std::string> full;
+  for (auto const& [host, count] : per_host_) {
+    if (count >= in_hand_per_host) full.insert(host);
+  }
+  auto jobs = co_await context_.facts.read(
+      [active = active_, full = std::move(full), at = to_ms(now()), limit](database& db) {
+        return due_images(db, at, active, full, limit);
+      });
+  if (!jobs) co_return jobs;
+  for (auto const& job : *jobs) {
+    active_.insert(job.id);
+    ++per_host_[job.host];
+    if (job.attempts == 0) ++context_.counts().images_found;
+  }
+  co_return jobs;
+}
+
+void image_stage::release(image_job const& job) {
+  active_.erase(job.id);
+  if (--per_host_[job.host] == 0) per_host_.erase(job.host);
+}
+
+task<result<work_outlook>> image_stage::outlook() {
+  return context_.facts.read([](database& db) {
+    work_outlook out;
+    db.query("SELECT count(*), coalesce(min(due_at), 0) FROM images WHERE state = 'pending'",
+             [&](SQLite::Statement& row) {
+               out = {row.getColumn(0).getInt64(), row.getColumn(1).getInt64()};
+             });
+    return out;
+  });
+}
+
+std::uint32_t image_stage::pixels_of(std::string const& size) const {
+  for (auto const& [label, pixels] : context_.settings.images.sizes) {
+    if (label == size) return pixels;
+  }
+  return 0;
+}
+
+std::vector<std::string> image_stage::hosts_for(image_job const& job) const {
+  std::vector<std::string> out;
+  for (auto const& wanted : job.wanted) {
+    auto const* const where = context_.settings.find_venue(wanted.id.venue_tag);
+    if (where == nullptr || where->image_hosts.empty()) return {};
+    out.insert(out.end(), where->image_hosts.begin(), where->image_hosts.end());
+  }
+  return out;
+}
+
+task<result<response>> image_stage::fetch(image_job const& job, deadline limit) {
+  auto const target = url::parse(job.url);
+  if (!target) co_return std::unexpected(target.error());
+  request what{.target = *target,
+               .max_body = context_.settings.images.max_bytes,
+               .accept_gzip = false,
+               .hosts = hosts_for(job)};
+  what.headers.emplace_back("Accept", "image/jpeg, image/png;q=0.9, image/*;q=0.1");
+  co_return checked_status(co_await context_.web.send(std::move(what), limit));
+}
+
+task<result<image_stage::output>> image_stage::run(image_job const& job, deadline limit) {
+  output out;
+  std::vector<wanted_rendition> wanted;
+  for (auto one : job.wanted) {
+    one.pixels = pixels_of(one.id.size);
+    if (one.pixels == 0) continue;  // a size that is no longer configured
+    if (!one.ever_made && !context_.request.force) {
+      auto adopted = co_await adopt(context_, one);
+      if (!adopted) co_return std::unexpected(adopted.error());
+      if (*adopted) {
+        out.made.push_back(std::move(**adopted));
+        continue;
+      }
+    }
+    wanted.push_back(std::move(one));
+  }
+  if (wanted.empty()) co_return out;
+
+  auto answer = co_await fetch(job, limit);
+  if (!answer) co_return std::unexpected(answer.error());
+  auto made = co_await offload(
+      context_.cpu, [body = std::move(answer->body), job, wanted = std::move(wanted),
+                     limits = image_limits_of(context_.settings),
+                     quality = context_.settings.images.quality, files = context_.files] {
+        return make_renditions(body, job, wanted, limits, quality, files);
+      });
+  if (!made) {
+    made.error().message = fmt::format("{}: {}", safe_url(job.url), made.error().message);
+    co_return std::unexpected(made.error());
+  }
+  std::ranges::move(out.made, std::back_inserter(made->made));
+  co_return made;
+}
+
+task<result<>> image_stage::finish(image_job const& job, output out) {
+  auto const count = static_cast<std::int64_t>(out.made.size());
+  bool const fetched = out.fetched;
+  auto const recorded = co_await context_.facts.write(
+      [id = job.id, out = std::move(out)](database& db) { image_made(db, id, out.source, out.made); });
+  if (!recorded) co_return recorded;
+  context_.counts().images_fetched += fetched ? 1 : 0;
+  context_.counts().renditions += count;
+  context_.waker(run_step::upload).notify_all();
+  co_return result<>{};
+}
+
+task<result<>> image_stage::postpone(image_job const& job, failure const& why, int attempts,
+                                     std::int64_t due_ms) {
+  auto const corrupt = why.code == errc::image_corrupt ? why.evidence : job.corrupt_sha256;
+  return context_.facts.write([job, attempts, due_ms, corrupt](database& db) {
+    image_postponed(db, job, attempts, due_ms, corrupt);
+  });
+}
+
+task<result<bool>> image_stage::give_up(image_job const& job, failure const& why, int attempts) {
+  bool const for_good = classify(why.code) == verdict::reject;
+  if (for_good) instruments::global().image_rejected(why.code).add();
+  auto const key = job.wanted.empty() ? safe_url(job.url) : job.wanted.front().id.key();
+  auto const lost = co_await context_.facts.write(
+      [job, why, for_good, run_id = context_.record.id,
+       row = to_run_error("images", key, job.url, why, attempts)](database& db) {
+        if (!for_good) image_parked(db, job, name(why.code));
+        bool const gone =
+            !for_good || image_rejected(db, job, name(why.code), row.evidence) > 0;
+        if (gone) add_run_error(db, run_id, row, to_rfc3339(now()));
+        return gone;
+      });
+  if (lost && *lost) ++context_.counts().images_failed;
+  co_return lost;
+}
+
+task<result<>> download_images(run_context& context, std::function<bool()> more_may_come) {
+  if (auto const imported = co_await import_manifest(context); !imported) co_return imported;
+  auto const prepared = co_await context.facts.write(
+      [force = context.request.force, venues = context.request.venues](database& db) {
+        revive_parked_images(db);
+        if (force) force_images(db, venues);
+      });
+  if (!prepared) co_return prepared;
+  if (auto const checked = co_await look_after_files(context); !checked) co_return checked;
+  image_stage stage{context};
+  co_return co_await run_stage(context, stage,
+                               {.workers = image_workers,
+                                .attempts = context.settings.politeness.retries + 1,
+                                .patience = context.settings.politeness.patience,
+                                .more_may_come = std::move(more_may_come)});
+}
+
+}  // namespace vinny

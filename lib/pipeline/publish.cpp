@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/publish.hpp"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+#include "catalog/published.hpp"
+#include "observe/log.hpp"
+#include "publish/difference.hpp"
+#include "publish/documents.hpp"
+#include "publish/local_database.hpp"
+#include "publish/script.hpp"
+#include "task/offload.hpp"
+
+namespace vinny {
+namespace {
+
+constexpr char const* local_target = "local";
+constexpr std::string_view local_file = "local-d1.sqlite";
+constexpr std::string_view script_file = "export.sql";
+
+/// Applies the changes to local-d1.sqlite; the catalog hears of it only afterwards.
+task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
+  // A file that was deleted, or never was, has none of what was confirmed before.
+  bool const is_new = !context.files.size(local_file);
+  if (is_new) {
+    auto const forgotten = co_await context.facts.write(
+        [](database& db) { forget_published(db, local_target); });
+    if (!forgotten) co_return forgotten;
+  }
+  auto const known = co_await context.facts.read(
+      [](database& db) { return published_digests(db, local_target); });
+  if (!known) co_return std::unexpected(known.error());
+  auto changes = difference(rows, *known, context.request.full);
+  auto const unchanged = rows.size() - std::min(rows.size(), changes.size());
+  context.counts().rows_unchanged += static_cast<std::int64_t>(unchanged);
+  if (changes.empty() && !is_new) co_return result<>{};
+
+  auto const applied = co_await offload(
+      context.cpu, [file = context.files.path() / local_file, changes]() -> result<> {
+        auto database = local_database::open(file);
+        if (!database) return std::unexpected(database.error());
+        return database->apply(changes);
+      });
+  if (!applied) co_return applied;
+  std::vector<std::pair<std::string, std::string>> confirmed;
+  for (auto& one : changes) confirmed.emplace_back(std::move(one.key), std::move(one.digest));
+  context.counts().rows_written += static_cast<std::int64_t>(changes.size());
+  instruments::global().published_rows.add(changes.size());
+  co_return co_await context.facts.write([confirmed = std::move(confirmed)](database& db) {
+    confirm_published(db, local_target, confirmed);
+  });
+}
+
+/// export.sql for review: nobody confirms that it was applied, so it always tells everything.
+task<result<>> to_script(run_context& context, std::vector<row> rows) {
+  auto const count = rows.size();
+  auto const written = co_await offload(
+      context.cpu, [rows = std::move(rows), files = context.files]() -> result<bool> {
+        std::ostringstream out;
+        script_writer writer{out};
+        auto const changes = difference(rows, {}, true);
+        if (auto const done = writer.write(changes); !done) return std::unexpected(done.error());
+        return write_if_different(files, script_file, out.view());
+      });
+  if (!written) co_return std::unexpected(written.error());
+  auto& counts = context.counts();
+  (*written ? counts.rows_written : counts.rows_unchanged) += static_cast<std::int64_t>(count);
+  if (*written) instruments::global().published_rows.add(count);
+  co_return result<>{};
+}
+
+}  // namespace
+
+task<result<>> publish(run_context& context) {
+  auto& board = context.board(run_step::publish);
+  board.active = 1;
+  auto const facts = co_await context.facts.read([](database& db) { return facts_of(db); });
+  if (!facts) co_return std::unexpected(facts.error());
+  auto rows = published_rows(*facts, context.settings.venues, context.settings.images.sizes,
+                             context.settings.store.public_url);
+  auto const done = context.request.local ? co_await to_local_database(context, std::move(rows))
+                                          : co_await to_script(context, std::move(rows));
+  board.active = 0;
+  board.done = context.counts().rows_written;
+  board.finished = true;
+  co_return done;
+}
+
+task<result<>> write_documents(run_context& context) {
+  auto facts = co_await context.facts.read([](database& db) { return facts_of(db); });
+  if (!facts) co_return std::unexpected(facts.error());
+  bool const events = context.counts().pages_read > 0;
+  co_return co_await offload(
+      context.cpu,
+      [facts = std::move(*facts), events, files = context.files, id = context.record.id,
+       venues = context.settings.venues, sizes = context.settings.images.sizes,
+       public_url = context.settings.store.public_url]() -> result<> {
+        if (!facts.renditions.empty() || files.size("image_manifest.json")) {
+          auto const manifest = write_if_different(files, "image_manifest.json",
+                                                   manifest_document(facts.renditions));
+          if (!manifest) return std::unexpected(manifest.error());
+        }
+        if (!events) return {};
+        return files.write("runs/" + id + "/events.json",
+                           events_document(facts, venues, sizes, public_url));
+      });
+}
+
+}  // namespace vinny

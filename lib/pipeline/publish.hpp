@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+//
+// The last step: what the catalog and the store have confirmed becomes rows, and the files that
+// other programs read.
+#pragma once
+
+#include "pipeline/context.hpp"
+
+namespace vinny {
+
+/// Brings the target in line with the catalog: local-d1.sqlite, or export.sql to be applied by
+/// hand. Only what changed since the target's last confirmed export, unless `full`.
+[[nodiscard]] task<result<>> publish(run_context& context);
+
+/// image_manifest.json, and runs/<id>/events.json when pages were read. Files whose content would
+/// be the same are left alone.
+[[nodiscard]] task<result<>> write_documents(run_context& context);
+
+}  // namespace vinny

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+//
+// Everything outside that one configuration reaches: hosts by the polite client, and the store. A
+// new configuration makes a new world; a run keeps the one it began with.
+#pragma once
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <memory>
+
+#include "blob/object_store.hpp"
+#include "catalog/hosts.hpp"
+#include "config/config.hpp"
+#include "http/polite_client.hpp"
+
+namespace vinny {
+
+struct world {
+  /// Throws std::runtime_error when the configuration cannot be put to work (an unreadable
+  /// ca_file), SQLite::Exception when the catalog cannot be read.
+  world(std::shared_ptr<config const> with, catalog& facts, database& reader,
+        asio::any_io_executor const& loop, asio::thread_pool& cpu);
+
+  std::shared_ptr<config const> settings;
+  catalog_host_memory memory;
+  dns_cache dns;
+  tls_context tls;
+  dialer dial;
+  connection_pool pool;
+  polite_client web;
+  std::unique_ptr<object_store> store;
+};
+
+}  // namespace vinny
