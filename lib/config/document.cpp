@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "config/document.hpp"
 
+#include <fmt/format.h>
+
 #define TOML_EXCEPTIONS 0
 #define TOML_MAX_NESTED_VALUES 16
-#include <fmt/format.h>
+#include <toml++/impl/preprocessor.h>
+// The parser asserts (and, with NDEBUG, assumes) that a header starts with a key before it looks:
+// "[=" would end the process (tomlplusplus #301). Where the assertion is wrong, the code after it
+// reports a parse error, so nothing is lost without it.
+#undef TOML_ASSERT_ASSUME
+#define TOML_ASSERT_ASSUME(expr) static_assert(true)
 #include <toml++/toml.h>
 
 #include <algorithm>

@@ -87,8 +87,12 @@ result<url> url::parse(std::string_view text) {
   }
   out.port_ = out.scheme_ == "https" ? 443 : 80;
   if (u.has_port() && !u.port().empty()) {
-    out.port_ = u.port_number();
-    if (out.port_ == 0) return fail(errc::bad_url, "the port is not a number from 1 to 65535");
+    std::string_view const digits{u.port().data(), u.port().size()};
+    auto const [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), out.port_);
+    if (error != std::errc{} || end != digits.data() + digits.size() || out.port_ == 0) {
+      return fail(errc::bad_url, "the port is not a number from 1 to 65535");
+    }
   }
   out.path_ = clean_path(u.encoded_path());
   out.query_ = std::string{u.encoded_query()};
@@ -98,7 +102,8 @@ result<url> url::parse(std::string_view text) {
 result<url> url::resolve(std::string_view reference) const {
   reference = trim(reference);
   auto const encoded = tolerant(reference);
-  auto const base = urls::parse_uri(str());
+  auto const own = str();
+  auto const base = urls::parse_uri(own);
   auto const parsed = urls::parse_uri_reference(encoded);
   if (!base || !parsed) {
     return fail(errc::bad_url, fmt::format("'{}' is not a URL", safe_url(clip(reference, 200))));

@@ -30,7 +30,7 @@ struct image_limits {
 
 struct image_info {
   image_type type = image_type::jpeg;
-  std::uint32_t width = 0;   // as stored, before orientation
+  std::uint32_t width = 0;  // as stored, before orientation
   std::uint32_t height = 0;
   int orientation = 1;       // EXIF, 1 to 8
   bool progressive = false;  // PNG: interlaced

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "catalog/published.hpp"
@@ -33,8 +34,8 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
       [](database& db) { return published_digests(db, local_target); });
   if (!known) co_return std::unexpected(known.error());
   auto changes = difference(rows, *known, context.request.full);
-  auto const unchanged = rows.size() - std::min(rows.size(), changes.size());
-  context.counts().rows_unchanged += static_cast<std::int64_t>(unchanged);
+  auto const written = std::ranges::count(changes, change::kind::upsert, &change::what);
+  context.counts().rows_unchanged += static_cast<std::int64_t>(rows.size()) - written;
   if (changes.empty() && !is_new) co_return result<>{};
 
   auto const applied = co_await offload(
@@ -46,8 +47,8 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
   if (!applied) co_return applied;
   std::vector<std::pair<std::string, std::string>> confirmed;
   for (auto& one : changes) confirmed.emplace_back(std::move(one.key), std::move(one.digest));
-  context.counts().rows_written += static_cast<std::int64_t>(changes.size());
-  instruments::global().published_rows.add(changes.size());
+  context.counts().rows_written += written;
+  instruments::global().published_rows.add(static_cast<std::uint64_t>(written));
   co_return co_await context.facts.write([confirmed = std::move(confirmed)](database& db) {
     confirm_published(db, local_target, confirmed);
   });

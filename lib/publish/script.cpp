@@ -149,12 +149,14 @@ row published_form(row value) {
 std::string upsert(row const& value) {
   auto const published = published_form(value);
   std::vector<std::string> values;
+  values.reserve(published.cells.size());
   for (cell const& c : published.cells) values.push_back(literal(c));
   return upsert_of(schema(value.table), values);
 }
 
 std::string remove(table_id table, std::span<cell const> key) {
   std::vector<std::string> values;
+  values.reserve(key.size());
   for (cell const& c : key) values.push_back(literal(c));
   return remove_of(schema(table), values);
 }

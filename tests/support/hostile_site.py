@@ -41,7 +41,7 @@ class _Builder:
 
     def bad_image(self, file, reasons, body=None, kind="image/jpeg", fault=None, slug=None):
         """An event whose image cannot be had: its row comes out without one."""
-        slug = slug or file.rpartition(".")[0]
+        slug = slug or "image-" + file.rpartition(".")[0]
         path = "/" + file
         if body is not None:
             self.images.resources[path] = Resource(body, kind)
@@ -103,7 +103,8 @@ def _images(b):
     b.bad_image("to-file.jpg", {"blocked_scheme", "bad_url"},
                 fault={"redirect": "file:///etc/passwd"})
     b.bad_image("loop.jpg", {"too_many_redirects"}, fault={"redirect": "/loop.jpg"})
-    b.bad_image("endless.jpg", {"body_too_large"}, b"", fault={"endless": "\xff" * 1024})
+    b.bad_image("endless.jpg", {"body_too_large", "image_too_large", "not_an_image"}, b"",
+                fault={"endless": "\xff" * 1024})
 
 
 def _pages(b):

@@ -22,7 +22,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import certificates  # noqa: E402
 import expected  # noqa: E402
 import settings  # noqa: E402
-from faults import Fault, FaultTable  # noqa: E402
+from faults import Fault, FaultTable, gzip_bomb  # noqa: E402
 from origin_server import Listener, RequestLog  # noqa: E402
 
 SITES = ("demo", "hostile", "overlap")
@@ -64,19 +64,19 @@ class Origin:
         return settings.render(self.site, self.connect_to, data_dir, self.ca_file, **options)
 
     def warm(self):
-        """Makes the pictures that will be asked for, so that no answer waits for one."""
-        for event in self.site.events:
-            if event.picture:
-                for host in self.site.hosts.values():
-                    for width in ("500SC0", "900SC0", "1500SC0"):
-                        if host.dynamic and "SC0" in event.picture.url:
-                            path = event.picture.url.partition(host.name)[2]
-                            found = host.find(_resized(path, width)) if path else None
-                            if found:
-                                found.content()
+        """Makes pictures and bombs before they are asked for, so that no answer waits for them."""
         for host in self.site.hosts.values():
             for resource in host.resources.values():
                 resource.content()
+            for event in self.site.events if host.dynamic else ():
+                path = event.picture.url.partition(host.name)[2] if event.picture else ""
+                for width in ("500SC0", "900SC0", "1500SC0"):
+                    resource = host.find(_resized(path, width)) if path else None
+                    if resource:
+                        resource.content()
+        for fault in self.site.faults:
+            if fault.bomb_bytes:
+                gzip_bomb(fault.bomb_bytes)
 
     def stop(self):
         self.stopping.set()

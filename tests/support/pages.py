@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """One event in each of the forms in which sites write it into their pages."""
+import datetime
 import html as html_text
 import json
 
@@ -23,7 +24,6 @@ def place(name, address=None):
 
 def start_text(event, zone, form="local"):
     """startDate as pages write it: date, local (no zone), seconds, offset, utc, us."""
-    import datetime
     if event.time is None or form == "date":
         return event.day.isoformat()
     if form == "us":
@@ -52,8 +52,8 @@ def offer(tier):
     return out
 
 
-def json_ld(event, venue, base, start="local", performers="string", location=None, kind="MusicEvent",
-            image="string", **more):
+def json_ld(event, venue, base, start="local", performers="string", location=None,
+            kind="MusicEvent", image="string", **more):
     """The event as a JSON-LD object. `more` is laid over it."""
     names = list(event.performers)
     if performers == "object":
@@ -94,10 +94,12 @@ def og_page(event, title, head="", body=""):
 
 def microdata_page(event, venue, start="local", itemref=False):
     """Microdata, with nested items for performers and place."""
-    acts = "\n".join(f'<span itemprop="performer" itemscope itemtype="http://schema.org/MusicGroup">'
-                     f'<span itemprop="name">{escape(n)}</span></span>' for n in event.performers)
+    group = 'itemscope itemtype="http://schema.org/MusicGroup"'
+    acts = "\n".join(f'<span itemprop="performer" {group}><span itemprop="name">{escape(n)}</span>'
+                     f'</span>' for n in event.performers)
     where = (f'<div {"id=where " if itemref else ""}itemprop="location" itemscope '
-             f'itemtype="https://schema.org/Place"><b itemprop="name">{escape(venue.name)}</b></div>')
+             f'itemtype="https://schema.org/Place">'
+             f'<b itemprop="name">{escape(venue.name)}</b></div>')
     text = start_text(event, venue.time_zone, start)
     when = (f'<span itemprop="startDate">{text}</span>' if start == "us"
             else f'<time itemprop="startDate" datetime="{text}">soon</time>')

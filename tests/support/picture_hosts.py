@@ -13,7 +13,8 @@ def _image(body, kind="image/jpeg"):
 def form_c(site, name, number, width=1600, height=1280, named=500):
     """venueeventartist.com: any width up to the picture's own; 404 above."""
     host = site.host("venueeventartist.com")
-    stem, file = f"/imateq/event/512/{1495000 + number}/{40941972000 + number}", f"{40996180000 + number}.jpeg"
+    stem = f"/imateq/event/512/{1495000 + number}/{40941972000 + number}"
+    file = f"{40996180000 + number}.jpeg"
     picture = Picture(name, f"{site.base(host.name)}{stem}/{named}SC0/{file}", width, height)
     pattern = re.compile(re.escape(stem) + r"/(\d{2,4})SC0/" + re.escape(file))
 

@@ -5,6 +5,8 @@ import functools
 import hashlib
 import io
 import math
+import struct
+import zlib
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
@@ -143,9 +145,6 @@ def difference(image, wanted):
 
 def png_header(width, height):
     """The first bytes of a PNG of any claimed size, with a little data after it."""
-    import struct
-    import zlib
-
     def chunk(kind, data):
         return (struct.pack(">I", len(data)) + kind + data
                 + struct.pack(">I", zlib.crc32(kind + data)))

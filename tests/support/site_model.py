@@ -148,7 +148,7 @@ class Site:
         return {v.host for v in self.venues if v.host}
 
     def forbidden(self, host, path):
-        return path.startswith(self.hosts[host].disallowed) if self.hosts[host].disallowed else False
+        return path.startswith(self.hosts[host].disallowed)
 
     def touch(self, host, path, html=None, lastmod=None):
         """Changes a page: its sitemap entry gets a newer lastmod, its body a new ETag."""

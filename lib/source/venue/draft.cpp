@@ -48,10 +48,9 @@ std::vector<std::string> lineup(raw_event const& raw, venue_finder const& finder
   auto const place = slugify(raw.place, "place").slug;
   for (auto const& name : raw.performers) {
     auto const slug = slugify(name);
-    bool const venue = slug.slug == place ||
-                       std::ranges::any_of(finder.venues(), [&](venue_names const& v) {
-                         return v.equals(name);
-                       });
+    bool const venue =
+        slug.slug == place ||
+        std::ranges::any_of(finder.venues(), [&](venue_names const& v) { return v.equals(name); });
     bool const known = std::ranges::find(seen, slug.identity) != seen.end();
     if (venue || known || is_placeholder(name)) continue;
     seen.push_back(slug.identity);
@@ -112,10 +111,14 @@ event_draft* find_match(std::vector<event_draft>& drafts, event_draft const& d) 
       if (repeats(known, d)) score = 5;
     } else {
       if (place_differs(known, d) || day_differs(known, d)) continue;
-      if (!d.code.empty() && known.code == d.code) score = 4;
-      else if (same_day(known, d) && same_name(known, d)) score = 3;
-      else if (same_day(known, d) && one_nameless) score = 2;
-      else if (one_undated && same_name(known, d)) score = 1;
+      if (!d.code.empty() && known.code == d.code)
+        score = 4;
+      else if (same_day(known, d) && same_name(known, d))
+        score = 3;
+      else if (same_day(known, d) && one_nameless)
+        score = 2;
+      else if (one_undated && same_name(known, d))
+        score = 1;
       if (!d.link.empty() && link_key(known.link) == link) {
         ++linked;
         by_link = &known;
@@ -130,14 +133,20 @@ event_draft* find_match(std::vector<event_draft>& drafts, event_draft const& d) 
   return match == nullptr && linked == 1 ? by_link : match;
 }
 
-std::string quoted(std::string_view text) { return fmt::format("'{}'", clip(squeeze(text), 80)); }
+std::string quoted(std::string_view text) {
+  return fmt::format("'{}'", clip(squeeze(text), 80));
+}
 
 std::string_view source_name(event_source source) {
   switch (source) {
-    case event_source::json_ld: return "JSON-LD event";
-    case event_source::microdata: return "microdata event";
-    case event_source::calendar: return "calendar event";
-    case event_source::open_graph: return "Open Graph event";
+    case event_source::json_ld:
+      return "JSON-LD event";
+    case event_source::microdata:
+      return "microdata event";
+    case event_source::calendar:
+      return "calendar event";
+    case event_source::open_graph:
+      return "Open Graph event";
   }
   return "event";
 }

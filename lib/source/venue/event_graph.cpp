@@ -16,7 +16,9 @@ namespace json = boost::json;
 constexpr std::size_t max_events = 2'000;
 constexpr std::size_t max_ids = 20'000;
 
-std::string_view view(json::string const& text) { return {text.data(), text.size()}; }
+std::string_view view(json::string const& text) {
+  return {text.data(), text.size()};
+}
 
 std::string_view bare(std::string_view type) {
   type = trim(type);
@@ -31,9 +33,9 @@ bool any_type(json::object const& object, Predicate fits) {
   if (auto const* const one = type->if_string()) return fits(bare(view(*one)));
   auto const* const list = type->if_array();
   return list != nullptr && std::ranges::any_of(*list, [&](json::value const& v) {
-    auto const* const one = v.if_string();
-    return one != nullptr && fits(bare(view(*one)));
-  });
+           auto const* const one = v.if_string();
+           return one != nullptr && fits(bare(view(*one)));
+         });
 }
 
 bool ends_with_word(std::string_view text, std::string_view word) {
@@ -62,16 +64,16 @@ bool is_reference(json::object const& object) {
 
 /// Members that tell of something else than this page's programme.
 bool leads_away(std::string_view key) {
-  constexpr std::array names{"superEvent", "performer", "performers", "actor", "location",
-                             "image",      "offers",    "review",     "publication",
-                             "address",    "organizer"};
+  constexpr std::array names{"superEvent",  "performer", "performers", "actor",
+                             "location",    "image",     "offers",     "review",
+                             "publication", "address",   "organizer"};
   return std::ranges::find(names, key) != names.end();
 }
 
 /// Things that have events without being where they happen.
 bool is_nowhere(json::object const& object) {
-  constexpr std::array names{"Organization", "Corporation", "Person",   "MusicGroup",
-                             "PerformingGroup", "WebSite",  "WebPage", "ItemList"};
+  constexpr std::array names{"Organization",    "Corporation", "Person",  "MusicGroup",
+                             "PerformingGroup", "WebSite",     "WebPage", "ItemList"};
   return std::ranges::any_of(names, [&](char const* n) { return has_type(object, n); });
 }
 
@@ -139,8 +141,8 @@ void event_graph::collect(json::value const& value, json::value const* place) {
     auto const key = entry.key();
     std::string_view const name = bare({key.data(), key.size()});
     if (leads_away(name)) continue;
-    bool const here = name == "event" || name == "events" || name == "subEvent" ||
-                      name == "subEvents";
+    bool const here =
+        name == "event" || name == "events" || name == "subEvent" || name == "subEvents";
     collect(entry.value(), here ? inner : nullptr);
   }
 }

@@ -22,6 +22,10 @@ inline constexpr int last_extractor = 4;  // the highest order
 /// liv, xs, ebc, tao; anything else gets the rules of schema-org.
 [[nodiscard]] extractor_rules const& rules_of(std::string_view extractor) noexcept;
 
+/// The tag of the venue whose number an event code carries (EVE<venue><sequence><date>), "" when
+/// it is not known.
+[[nodiscard]] std::string_view tag_of_event_code(std::string_view code) noexcept;
+
 /// True when a town, or the state beside it, contradicts Las Vegas.
 [[nodiscard]] bool is_other_town(std::string_view locality, std::string_view region);
 

@@ -104,10 +104,10 @@ GumboNode const* step(GumboNode const* n, GumboNode const* scope, bool inside) n
 }
 
 bool is_inline(GumboTag tag) noexcept {
-  constexpr std::array tags{GUMBO_TAG_A,     GUMBO_TAG_ABBR, GUMBO_TAG_B,    GUMBO_TAG_EM,
-                            GUMBO_TAG_FONT,  GUMBO_TAG_I,    GUMBO_TAG_MARK, GUMBO_TAG_S,
+  constexpr std::array tags{GUMBO_TAG_A,     GUMBO_TAG_ABBR, GUMBO_TAG_B,      GUMBO_TAG_EM,
+                            GUMBO_TAG_FONT,  GUMBO_TAG_I,    GUMBO_TAG_MARK,   GUMBO_TAG_S,
                             GUMBO_TAG_SMALL, GUMBO_TAG_SPAN, GUMBO_TAG_STRONG, GUMBO_TAG_SUB,
-                            GUMBO_TAG_SUP,   GUMBO_TAG_U,    GUMBO_TAG_TIME, GUMBO_TAG_WBR};
+                            GUMBO_TAG_SUP,   GUMBO_TAG_U,    GUMBO_TAG_TIME,   GUMBO_TAG_WBR};
   return std::ranges::find(tags, tag) != tags.end();
 }
 
@@ -116,7 +116,9 @@ bool is_silent(GumboTag tag) noexcept {
          tag == GUMBO_TAG_TEMPLATE;
 }
 
-bool is_menu(GumboTag tag) noexcept { return tag == GUMBO_TAG_NAV || tag == GUMBO_TAG_FOOTER; }
+bool is_menu(GumboTag tag) noexcept {
+  return tag == GUMBO_TAG_NAV || tag == GUMBO_TAG_FOOTER;
+}
 
 bool is_text(GumboNode const* n) noexcept {
   return n->type == GUMBO_NODE_TEXT || n->type == GUMBO_NODE_CDATA ||
@@ -232,11 +234,14 @@ result<html_document> html_document::parse(std::string_view bytes) {
   options.max_errors = 0;
   made->output = parse_within(made->memory, options, made->html);
   if (made->output == nullptr || made->output->root == nullptr) {
-    return fail(errc::bad_html, "the page's HTML needs more memory or time than its size justifies");
+    return fail(errc::bad_html,
+                "the page's HTML needs more memory or time than its size justifies");
   }
   return html_document{std::move(made)};
 }
 
-html_node html_document::root() const noexcept { return html_node{state_->output->root}; }
+html_node html_document::root() const noexcept {
+  return html_node{state_->output->root};
+}
 
 }  // namespace vinny

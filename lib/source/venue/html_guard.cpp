@@ -20,15 +20,17 @@ constexpr int max_open = 1000;  // browsers stop at 512
 constexpr int max_attributes = 1000;
 
 constexpr std::array<std::string_view, 18> never_closed{
-    "area", "base", "br",    "col",    "embed",  "hr",  "img",  "input", "link",
-    "meta", "param", "source", "track", "wbr", "p",   "li",   "dd",    "dt"};
+    "area", "base",  "br",     "col",   "embed", "hr", "img", "input", "link",
+    "meta", "param", "source", "track", "wbr",   "p",  "li",  "dd",    "dt"};
 // Closed by their siblings, outside SVG and MathML.
 constexpr std::array<std::string_view, 13> closed_by_siblings{
-    "tr",  "td",     "th",       "tbody", "thead", "tfoot", "option",
-    "rt",  "rp", "optgroup", "html",  "head",  "body"};
+    "tr", "td", "th",       "tbody", "thead", "tfoot", "option",
+    "rt", "rp", "optgroup", "html",  "head",  "body"};
 constexpr std::array<std::string_view, 2> raw_text{"script", "style"};
 
-bool is_letter(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 bool is_space(char c) noexcept {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
@@ -75,8 +77,14 @@ class scanner {
 
   void comment() {
     at_ += 4;
-    if (peek(0) == '>') { ++at_; return; }
-    if (peek(0) == '-' && peek(1) == '>') { at_ += 2; return; }
+    if (peek(0) == '>') {
+      ++at_;
+      return;
+    }
+    if (peek(0) == '-' && peek(1) == '>') {
+      at_ += 2;
+      return;
+    }
     auto const plain = html_.find("-->", at_);
     auto const bang = html_.find("--!>", at_ > next_bang_ ? at_ : next_bang_);
     next_bang_ = bang == std::string_view::npos ? html_.size() : bang;
@@ -186,6 +194,8 @@ class scanner {
 
 }  // namespace
 
-result<> check_html_nesting(std::string_view html) { return scanner{html}.run(); }
+result<> check_html_nesting(std::string_view html) {
+  return scanner{html}.run();
+}
 
 }  // namespace vinny

@@ -48,7 +48,8 @@ std::optional<size_slot> vea_slot(std::string_view path) {
   auto const dot = path.rfind('.');
   auto const bar = path.rfind('_');
   if (dot == std::string_view::npos || bar == std::string_view::npos || bar > dot ||
-      path.find("/artists/") == std::string_view::npos || !is_image_extension(path.substr(dot + 1))) {
+      path.find("/artists/") == std::string_view::npos ||
+      !is_image_extension(path.substr(dot + 1))) {
     return {};
   }
   auto const pixels = pixels_of(path.substr(bar + 1, dot - bar - 1));
@@ -60,8 +61,8 @@ std::optional<size_slot> vegasevents_slot(std::string_view path) {
   constexpr std::array labels{"main", "hd", "small", "medium", "large", "raw", "original"};
   auto const dot = path.rfind('.');
   auto const slash = path.rfind('/');
-  if (!path.starts_with("/images/") || dot == std::string_view::npos || slash > dot ||
-      slash < 9 || !is_image_extension(path.substr(dot + 1))) {
+  if (!path.starts_with("/images/") || dot == std::string_view::npos || slash > dot || slash < 9 ||
+      !is_image_extension(path.substr(dot + 1))) {
     return {};
   }
   auto const size = path.substr(slash + 1, dot - slash - 1);

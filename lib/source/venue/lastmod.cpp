@@ -32,7 +32,8 @@ struct fields {
 
 /// Minutes east of UTC; none given is UTC.
 std::optional<minutes> read_zone(fields& f) {
-  while (f.take(" ")) {}
+  while (f.take(" ")) {
+  }
   if (f.rest.empty() || f.take("Zz")) return 0min;
   bool const west = f.rest.front() == '-';
   if (!f.take("+-")) return {};
@@ -75,11 +76,16 @@ instant floor_to(instant t, lastmod::precision unit) {
   auto const day = floor<days>(t);
   year_month_day const ymd{day};
   switch (unit) {
-    case lastmod::precision::year: return sys_days{ymd.year() / January / 1};
-    case lastmod::precision::month: return sys_days{ymd.year() / ymd.month() / 1};
-    case lastmod::precision::day: return day;
-    case lastmod::precision::minute: return floor<minutes>(t);
-    case lastmod::precision::second: return floor<seconds>(t);
+    case lastmod::precision::year:
+      return sys_days{ymd.year() / January / 1};
+    case lastmod::precision::month:
+      return sys_days{ymd.year() / ymd.month() / 1};
+    case lastmod::precision::day:
+      return day;
+    case lastmod::precision::minute:
+      return floor<minutes>(t);
+    case lastmod::precision::second:
+      return floor<seconds>(t);
   }
   return t;
 }

@@ -36,7 +36,9 @@ class rewriter {
   }
 
  private:
-  [[nodiscard]] bool starts(std::string_view mark) const { return in_.substr(at_).starts_with(mark); }
+  [[nodiscard]] bool starts(std::string_view mark) const {
+    return in_.substr(at_).starts_with(mark);
+  }
 
   bool skip_noise() {
     constexpr std::array<std::string_view, 5> marks{"<!--", "-->", "<![CDATA[", "]]>",
@@ -144,7 +146,8 @@ class rewriter {
         out_ += code >= 0xD800 && code < 0xE000 ? std::string_view{"\\ufffd"} : in_.substr(at_, 6);
         at_ += 6;
       }
-    } else if (next != '\0' && std::string_view{"\"\\/bfnrt"}.find(next) != std::string_view::npos) {
+    } else if (next != '\0' &&
+               std::string_view{"\"\\/bfnrt"}.find(next) != std::string_view::npos) {
       out_ += in_.substr(at_, 2);
       at_ += 2;
     } else {
@@ -175,7 +178,8 @@ result<std::vector<json::value>> parse_clean(std::string_view text) {
     auto const begin = text.find_first_of("{[");
     if (begin == std::string_view::npos) break;
     // Behind a whole value, only separators and more values are JSON; the rest is a script's.
-    if (!values.empty() && text.substr(0, begin).find_first_not_of(" ;,") != std::string_view::npos) {
+    if (!values.empty() &&
+        text.substr(0, begin).find_first_not_of(" ;,") != std::string_view::npos) {
       break;
     }
     text.remove_prefix(begin);

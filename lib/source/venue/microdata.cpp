@@ -29,7 +29,9 @@ std::string_view last_segment(std::string_view name) {
   return name.substr(name.find_last_of("/#:") + 1);
 }
 
-json::string to_json(std::string_view text) { return json::string(text.data(), text.size()); }
+json::string to_json(std::string_view text) {
+  return json::string(text.data(), text.size());
+}
 
 void add(json::object& item, std::string_view key, json::value value) {
   auto const* const present = item.if_contains(key);
@@ -139,6 +141,8 @@ class reader {
 
 }  // namespace
 
-std::vector<json::value> read_microdata(html_node page) { return reader{page}.top_items(); }
+std::vector<json::value> read_microdata(html_node page) {
+  return reader{page}.top_items();
+}
 
 }  // namespace vinny

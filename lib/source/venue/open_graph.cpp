@@ -33,9 +33,8 @@ std::string without_site(std::string title, std::string_view site) {
 
 /// The first time element whose text a clock understands; on the day that is asked for, if any.
 std::string time_element(html_node page, std::optional<year_month_day> day) {
-  auto const times = page.find_all([](html_node n) {
-    return n.tag() == "time" && !n.attribute("datetime").empty();
-  });
+  auto const times = page.find_all(
+      [](html_node n) { return n.tag() == "time" && !n.attribute("datetime").empty(); });
   for (auto const node : times) {
     auto const text = node.attribute("datetime");
     auto const read = parse_when(text);

@@ -10,7 +10,9 @@
 namespace vinny {
 namespace {
 
-extractor_rules const& rules(venue_names const& v) { return rules_of(v.of().extractor); }
+extractor_rules const& rules(venue_names const& v) {
+  return rules_of(v.of().extractor);
+}
 
 /// The part of a location or title before its first separator, and what is behind it.
 struct cut {
@@ -18,8 +20,8 @@ struct cut {
   std::string_view rest;
 };
 cut first_part(std::string_view text) {
-  constexpr std::string_view one[] = {",",   "|",  "(",    ";",    "/", " - ",
-                                      " @ ", " at ", " \xE2\x80\x93 ", " \xE2\x80\x94 "};
+  constexpr std::string_view one[] = {
+      ",", "|", "(", ";", "/", " - ", " @ ", " at ", " \xE2\x80\x93 ", " \xE2\x80\x94 "};
   auto end = text.size();
   std::size_t skip = 0;
   for (auto const s : one) {
@@ -32,16 +34,23 @@ cut first_part(std::string_view text) {
   return {trim(text.substr(0, end)), trim(text.substr(std::min(text.size(), end + skip)))};
 }
 
-/// "3131 Las Vegas Blvd, New York, NY 10001" without parts: the state, when it is told.
+bool is_state(std::string_view code) {
+  constexpr std::string_view states =
+      " AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH "
+      "NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY ";
+  return states.find(' ' + std::string{code} + ' ') != std::string_view::npos;
+}
+
+/// The state in an address that is one text: "1 Main St, New York, NY 10001"; "" when none is told.
 std::string state_in(std::string_view address) {
-  auto parts = split(address, ',');
-  for (auto it = parts.rbegin(); it != parts.rend(); ++it) {
-    auto const part = trim(*it);
-    if (part.size() < 2 || (part.size() > 2 && part[2] != ' ')) continue;
-    bool const upper = part[0] >= 'A' && part[0] <= 'Z' && part[1] >= 'A' && part[1] <= 'Z';
-    auto const behind = trim(part.substr(2));
-    bool const zip = std::ranges::all_of(behind, [](char c) { return (c >= '0' && c <= '9') || c == '-'; });
-    if (upper && zip && part.substr(0, 2) != "US") return std::string{part.substr(0, 2)};
+  auto const parts = split(address, ',');
+  for (auto i = parts.size(); i-- > 1;) {
+    auto const part = trim(parts[i]);
+    if (part.size() < 2 || !is_state(part.substr(0, 2))) continue;
+    auto const zip = part.substr(2);
+    if (zip.find_first_not_of(" -0123456789") == std::string_view::npos) {
+      return std::string{part.substr(0, 2)};
+    }
   }
   return {};
 }
@@ -59,7 +68,9 @@ bool contradicts(raw_event const& event, extractor_rules const& r) {
 }  // namespace
 
 venue_finder::venue_finder(std::span<venue const> candidates, html_node page, url const& address)
-    : page_(page), path_(percent_decode(address.path())) {
+    : page_(page),
+      path_(percent_decode(address.path())),
+      page_code_(find_event_code(address.target())) {
   for (int order = 0; order <= last_extractor; ++order) {
     for (auto const& v : candidates) {
       if (rules_of(v.extractor).order == order) venues_.emplace_back(v);
@@ -80,6 +91,7 @@ venue_finder::placing venue_finder::find(raw_event const& event) const {
     at = &venues_.front().of();
   }
   if (at == nullptr && !told) at = by_page();
+  if (at == nullptr && !told) at = by_code(event);
   if (at != nullptr && contradicts(event, rules_of(at->extractor))) at = nullptr;
   return {.at = at, .told = told};
 }
@@ -107,6 +119,15 @@ venue const* venue_finder::by_location(raw_event const& event) const {
     if (!head.empty() && v.equals(head)) return &v.of();
   }
   return nullptr;
+}
+
+venue const* venue_finder::by_code(raw_event const& event) const {
+  auto code = event.external_id;
+  if (auto const found = find_event_code(event.url); code.empty() && found) code = found->code;
+  if (code.empty() && page_code_) code = page_code_->code;
+  auto const tag = tag_of_event_code(code);
+  auto const it = std::ranges::find_if(venues_, [&](auto const& v) { return v.of().tag == tag; });
+  return tag.empty() || it == venues_.end() ? nullptr : &it->of();
 }
 
 venue const* venue_finder::by_text(std::string_view text, bool whole_page) const {
@@ -137,7 +158,8 @@ venue const* venue_finder::by_page() const {
   if (of_page_) return *of_page_;
   auto const title = page_.find([](html_node n) { return n.tag() == "title"; });
   venue const* found = nullptr;
-  for (auto const& text : {title.text(), plain_text(clip(meta_content(page_, "og:title"), 4'000))}) {
+  for (auto const& text :
+       {title.text(), plain_text(clip(meta_content(page_, "og:title"), 4'000))}) {
     if (found == nullptr) found = by_text(clip(text, 1'000), false);
   }
   int headings = 0;
@@ -148,8 +170,8 @@ venue const* venue_finder::by_page() const {
     found = by_text(clip(n.text(), 1'000), false);
   }
   if (found == nullptr) found = by_text(clip(path_, 1'000), false);
-  bool const reads_text = std::ranges::any_of(
-      venues_, [](auto const& v) { return rules(v).text_names_venue; });
+  bool const reads_text =
+      std::ranges::any_of(venues_, [](auto const& v) { return rules(v).text_names_venue; });
   if (found == nullptr && reads_text) found = by_text(page_.text(html_node::menus::skipped), true);
   if (found == nullptr) {
     auto const& first = venues_.front();

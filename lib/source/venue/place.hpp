@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/url.hpp"
+#include "source/venue/event_code.hpp"
 #include "source/venue/html.hpp"
 #include "source/venue/raw_event.hpp"
 #include "source/venue/venue_names.hpp"
@@ -35,11 +36,13 @@ class venue_finder {
  private:
   [[nodiscard]] venue const* by_location(raw_event const& event) const;
   [[nodiscard]] venue const* by_page() const;
+  [[nodiscard]] venue const* by_code(raw_event const& event) const;
   [[nodiscard]] venue const* by_text(std::string_view text, bool whole_page) const;
 
   std::vector<venue_names> venues_;
   html_node page_;
   std::string path_;
+  std::optional<event_code> page_code_;
   mutable std::optional<venue const*> of_page_;
 };
 

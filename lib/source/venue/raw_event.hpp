@@ -19,10 +19,10 @@ struct raw_event {
   std::string url;          // a reference, as it stood
   std::string external_id;
   event_status status = event_status::scheduled;
-  std::string place;        // the location's name
-  std::string address;      // its address, parts joined by ", "
-  std::string locality;     // the town in it
-  std::string region;       // the state in it
+  std::string place;                    // the location's name
+  std::string address;                  // its address, parts joined by ", "
+  std::string locality;                 // the town in it
+  std::string region;                   // the state in it
   std::vector<std::string> performers;  // plain text
   std::vector<std::string> images;      // references, as they stood
   std::vector<table_tier> tiers;

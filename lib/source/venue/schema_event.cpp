@@ -44,12 +44,12 @@ std::string url_text(json::value const& value) {
     for (auto const* name : {"url", "contentUrl", "@id"}) {
       if (auto const* const inner = member(*object, name)) {
         if (inner->is_object()) continue;
-        if (auto text = text_of(*inner); !text.empty()) return text;
+        if (auto text = text_of(*inner); !text.empty()) return decode_entities(text);
       }
     }
     return {};
   }
-  return text_of(value);
+  return decode_entities(text_of(value));
 }
 
 void read_address(json::value const& value, raw_event& out) {

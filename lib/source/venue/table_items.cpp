@@ -33,8 +33,8 @@ json::value const* any_member(json::object const& item, std::array<std::string_v
 
 constexpr std::array<std::string_view, 7> names{"name",      "item_name", "itemname", "title",
                                                 "tablename", "tier",      "label"};
-constexpr std::array<std::string_view, 8> prices{"price",   "min_spend", "minspend", "minimum_spend",
-                                                 "minimum", "min",       "minprice", "amount"};
+constexpr std::array<std::string_view, 8> prices{
+    "price", "min_spend", "minspend", "minimum_spend", "minimum", "min", "minprice", "amount"};
 constexpr std::array<std::string_view, 7> guest_names{
     "guests", "max_guests", "maxguests", "capacity", "guestcount", "guest_count", "nguests"};
 constexpr std::array<std::string_view, 3> states{"available", "availability", "status"};
@@ -44,7 +44,8 @@ std::optional<bool> truth(json::value const& value) {
   if (value.is_bool()) return value.get_bool();
   if (value.is_int64()) return value.get_int64() > 0;
   auto const text = to_lower(text_of(value));
-  for (auto const* word : {"sold", "out of stock", "outofstock", "unavailable", "inactive", "closed"}) {
+  for (auto const* word :
+       {"sold", "out of stock", "outofstock", "unavailable", "inactive", "closed"}) {
     if (text.find(word) != std::string::npos) return false;
   }
   for (auto const* word : {"0", "false", "no", "n"}) {

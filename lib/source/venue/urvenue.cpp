@@ -89,8 +89,8 @@ bool is_list_item(html_node n) {
 }
 
 std::optional<event_code> item_code(html_node item, html_node anchor) {
-  for (auto const text : {item.attribute("data-eventcode"), item.attribute("class"),
-                          anchor.attribute("href")}) {
+  for (auto const text :
+       {item.attribute("data-eventcode"), item.attribute("class"), anchor.attribute("href")}) {
     if (auto code = find_event_code(text)) return code;
   }
   return {};
@@ -119,9 +119,9 @@ std::string without_venue(std::string name, std::string_view venue) {
 /// What buttons say, and no event is called.
 bool is_button_text(std::string_view text) {
   static constexpr std::array<std::string_view, 14> words{
-      "book",        "book now",    "buy tickets", "tickets",   "get tickets", "more info",
-      "more",        "learn more",  "details",     "view",      "event",       "reserve",
-      "view details", "view event"};
+      "book",      "book now", "buy tickets",  "tickets",   "get tickets",
+      "more info", "more",     "learn more",   "details",   "view",
+      "event",     "reserve",  "view details", "view event"};
   return std::ranges::any_of(words, [&](std::string_view w) { return iequals(w, text); });
 }
 

@@ -30,7 +30,7 @@ void add_word(std::string& out, std::string_view word, bool ascii) {
   out += folded;
 }
 
-std::size_t words_in(std::string_view folded) {
+std::size_t words_in(std::string_view folded) noexcept {
   return static_cast<std::size_t>(std::ranges::count(folded, '-')) + (folded.empty() ? 0 : 1);
 }
 
@@ -40,8 +40,8 @@ std::string_view without_town(std::string_view folded) {
 }
 
 constexpr std::array<std::string_view, 11> separators{
-    " live at ", " live @ ", " live from ", " at ", " @ ", " - ", " \xE2\x80\x93 ",
-    " \xE2\x80\x94 ", " | ", ", ", " in "};
+    " live at ",      " live @ ",       " live from ", " at ", " @ ", " - ",
+    " \xE2\x80\x93 ", " \xE2\x80\x94 ", " | ",         ", ",   " in "};
 
 bool begins_with_any(std::string_view text, std::span<venue_names const> venues) {
   return std::ranges::any_of(venues, [&](venue_names const& v) { return v.begins(text); });
@@ -114,10 +114,14 @@ bool contains_words(std::string_view text, std::string_view needle) noexcept {
 
 venue_names::venue_names(venue const& v) : venue_(&v) {
   auto const add = [&](std::string_view name) {
-    auto folded = fold_words(name);
-    if (!folded.empty() && std::ranges::find(all_, folded) == all_.end()) {
-      all_.push_back(std::move(folded));
-    }
+    auto const folded = fold_words(name);
+    auto const put = [&](std::string_view text) {
+      if (!text.empty() && std::ranges::find(all_, text) == all_.end()) all_.emplace_back(text);
+    };
+    put(folded);
+    // Pages drop the article; of "The Club" too little would be left.
+    auto const rest = std::string_view{folded}.substr(folded.starts_with("the-") ? 4 : 0);
+    if (words_in(rest) > 1) put(rest);
   };
   add(v.name);
   for (auto const& alias : v.aliases) add(alias);
@@ -139,7 +143,7 @@ std::size_t venue_names::longest_within(std::string_view folded) const noexcept 
 }
 
 bool venue_names::begins(std::string_view text) const {
-  constexpr std::array<std::string_view, 9> goes_on{"las",     "vegas", "at",  "nightclub", "night",
+  constexpr std::array<std::string_view, 9> goes_on{"las",     "vegas", "at", "nightclub", "night",
                                                     "dayclub", "club",  "in", "on"};
   auto const folded = fold_words(text);
   for (auto const& n : all_) {
@@ -150,7 +154,8 @@ bool venue_names::begins(std::string_view text) const {
     auto const next = rest.substr(0, rest.find('-'));
     if (std::ranges::find(goes_on, next) != goes_on.end()) return true;
     auto const behind = trim(text.substr(std::min(n.size(), text.size())));
-    if (!behind.empty() && std::string_view{",|-(:@"}.find(behind.front()) != std::string_view::npos) {
+    if (!behind.empty() &&
+        std::string_view{",|-(:@"}.find(behind.front()) != std::string_view::npos) {
       return true;
     }
   }

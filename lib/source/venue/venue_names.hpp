@@ -22,7 +22,7 @@ class venue_names {
   explicit venue_names(venue const& v);
 
   [[nodiscard]] venue const& of() const noexcept { return *venue_; }
-  /// Registered name, aliases, tag: folded.
+  /// Registered name, aliases, tag: folded, also without a leading "the".
   [[nodiscard]] std::vector<std::string> const& all() const noexcept { return all_; }
   /// True when `text` is one of the names, "Las Vegas" behind it aside.
   [[nodiscard]] bool equals(std::string_view text) const;

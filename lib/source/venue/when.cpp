@@ -37,7 +37,8 @@ class cursor {
     return true;
   }
   void skip(std::string_view any_of = " ,") {
-    while (take(any_of)) {}
+    while (take(any_of)) {
+    }
   }
   std::string_view letters() {
     std::size_t size = 0;
@@ -76,9 +77,10 @@ int name_number(std::array<std::string_view, N> const& names, std::string_view t
   if (text.size() < 3) return 0;
   for (std::size_t i = 0; i < N; ++i) {
     bool const sept = text.size() == 4 && iequals(text, "sept") && names[i] == "september";
-    bool const short_form = text.size() == 3 || text.size() == names[i].size() || sept ||
-                            (N == 7 && text.size() <= 5);
-    if (short_form && iequals(names[i].substr(0, text.size()), text)) return static_cast<int>(i) + 1;
+    bool const short_form =
+        text.size() == 3 || text.size() == names[i].size() || sept || (N == 7 && text.size() <= 5);
+    if (short_form && iequals(names[i].substr(0, text.size()), text))
+      return static_cast<int>(i) + 1;
   }
   return 0;
 }
@@ -196,10 +198,10 @@ std::optional<minutes> zone_offset(cursor& c, bool iso) {
     std::string_view name;
     int hours;
   };
-  static constexpr std::array names{
-      named{"Z", 0},    named{"UTC", 0},  named{"GMT", 0},  named{"PDT", -7}, named{"PST", -8},
-      named{"MDT", -6}, named{"MST", -7}, named{"CDT", -5}, named{"CST", -6}, named{"EDT", -4},
-      named{"EST", -5}};
+  static constexpr std::array names{named{"Z", 0},    named{"UTC", 0},  named{"GMT", 0},
+                                    named{"PDT", -7}, named{"PST", -8}, named{"MDT", -6},
+                                    named{"MST", -7}, named{"CDT", -5}, named{"CST", -6},
+                                    named{"EDT", -4}, named{"EST", -5}};
   cursor at = c;
   at.skip(" ");
   std::optional<minutes> out;

@@ -137,6 +137,15 @@ TEST_CASE("syntax errors tell their line and column, and do not hide what follow
   CHECK_THAT(found[1], Catch::StartsWith("vinny.toml:4: images.quality"));
 }
 
+TEST_CASE("headers that do not start with a key are syntax errors") {
+  for (auto const* toml : {"[=", "[.a]", "[[[1]]]", "[[[a]]", "[[=", "[]", "[[]]", "[ [a]]", "["}) {
+    INFO(toml);
+    auto const found = problems(toml);
+    REQUIRE(found.size() == 1);
+    CHECK_THAT(found[0], Catch::StartsWith("vinny.toml:1: syntax error in column "));
+  }
+}
+
 TEST_CASE("documents that are too large or too deep are refused") {
   CHECK_THAT(problems(std::string(300'000, '#'))[0], Catch::Contains("the limit is 262144"));
   std::string dotted = "a";

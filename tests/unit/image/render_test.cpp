@@ -81,6 +81,22 @@ TEST_CASE("A smooth picture keeps its colours through every subsampling and scal
   }
 }
 
+TEST_CASE("Odd sizes are not stretched to the decoder's padding", "[image]") {
+  auto const fine = [](double x, double y) {
+    auto const v = static_cast<int>(128 + 50 * std::sin(120 * x) + 50 * std::sin(110 * y));
+    return colour{v, v, v};
+  };
+  for (auto const subsampling : {TJSAMP_420, TJSAMP_440, TJSAMP_411, TJSAMP_444}) {
+    INFO("subsampling " << subsampling);
+    auto const bytes = jpeg(draw(601, 401, fine), subsampling, 0, 98);
+    for (auto const width : {300U, 150U}) {
+      auto const one = render_one(bytes, width, 0, {.quality = 98});
+      auto const wanted = draw(static_cast<int>(one.width), static_cast<int>(one.height), fine);
+      CHECK(psnr(decode(one.bytes), wanted) > 48);
+    }
+  }
+}
+
 TEST_CASE("Grey stays grey", "[image]") {
   auto const paint = [](double x, double y) {
     auto const v = static_cast<int>(std::lround(30 + 100 * x + 100 * y));

@@ -46,14 +46,13 @@ TEST_CASE("Each URL form asks its host for the wanted size first, then for large
 }
 
 TEST_CASE("A host outside the table is asked for the URL as it is") {
-  for (auto const* text :
-       {"https://hakkasan.booketing.com/wp-content/uploads/dj-name_500.jpg",
-        "https://evilvea-cdn.com/img/artists/a87c1de/dj-name_500.jpg",
-        "https://vea-cdn.com.evil.org/img/artists/a87c1de/dj-name_500.jpg",
-        "https://img.vea-cdn.com/img/artists/a87c1de/dj-name.jpg",
-        "https://cdn.vegaseventsapi.com/images/dj-name/portrait.jpg",
-        "https://venueeventartist.com/about/500SC0/99.jpeg",
-        "https://venueeventartist.com/imateq/event/99999999SC0/99.jpeg"}) {
+  for (auto const* text : {"https://hakkasan.booketing.com/wp-content/uploads/dj-name_500.jpg",
+                           "https://evilvea-cdn.com/img/artists/a87c1de/dj-name_500.jpg",
+                           "https://vea-cdn.com.evil.org/img/artists/a87c1de/dj-name_500.jpg",
+                           "https://img.vea-cdn.com/img/artists/a87c1de/dj-name.jpg",
+                           "https://cdn.vegaseventsapi.com/images/dj-name/portrait.jpg",
+                           "https://venueeventartist.com/about/500SC0/99.jpeg",
+                           "https://venueeventartist.com/imateq/event/99999999SC0/99.jpeg"}) {
     CAPTURE(text);
     CHECK(parse_image_url(url::parse(text).value()).form == "direct");
     CHECK(candidates(text, 500) == list{text});

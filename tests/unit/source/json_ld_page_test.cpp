@@ -33,33 +33,40 @@ TEST_CASE("An event in JSON-LD becomes an event at its venue") {
 
 TEST_CASE("JSON-LD is read in every shape that pages wrap it in") {
   std::string const event = R"({"@type":"Event","name":"Kygo","startDate":"2027-06-12"})";
-  for (auto const& block : {
-           event,
-           "[" + event + "]",
-           R"({"@context":"https://schema.org","@graph":[{"@type":"WebSite","name":"x"},)" + event + "]}",
-           R"({"@type":"WebPage","mainEntity":)" + event + "}",
-           R"({"@type":"ItemList","itemListElement":[{"@type":"ListItem","item":)" + event + "}]}",
-           R"({"@type":"NightClub","name":"The Velvet House","event":[)" + event + "]}",
-           R"({"@type":"Organization","name":"Group","events":)" + event + "}",
-           R"({"@type":"WebSite","name":"x"} )" + event,
-           "<!-- " + event + " -->",
-           "//<![CDATA[\n" + event + "\n//]]>",
-           "/* <![CDATA[ */ " + event + " /* ]]> */",
-           "<![CDATA[" + event + "]]>",
-           "\xEF\xBB\xBF" + event + ";",
-           std::string{R"({"@type":"Event","name":"Kygo","startDate":"2027-06-12",})"},
-           std::string{"{// note: don't\n\"@type\":\"Event\",\"name\":\"Kygo\",\"startDate\":\"2027-06-12\"}"},
-           std::string{"{\"@type\":\"Event\",\"name\":\"Kygo\",\"startDate\":\"2027-06-12\","
-                       "\"description\":\"two\nlines\tand a \x01\"}"},
-           std::string{R"({"@type":"Event","name":"Kygo","startDate":"2027-06-12","x":"it\'s \ud83d"})"},
-           std::string{"{&quot;@type&quot;:&quot;Event&quot;,&quot;name&quot;:&quot;Kygo&quot;,"
-                       "&quot;startDate&quot;:&quot;2027-06-12&quot;}"},
-           std::string{R"({"@type":["Thing","http://schema.org/DanceEvent"],"name":"Kygo","startDate":"2027-06-12"})"},
-           std::string{R"({"@type":"schema:Festival","schema:name":"Kygo","schema:startDate":"2027-06-12"})"},
-           std::string{R"({"@type":"EventSeries","name":"Kygo","startDate":"2027-06-12"})"},
-           std::string{R"({"@type":"Event","name":["Kygo"],"startDate":{"@value":"2027-06-12"}})"},
-           std::string{R"({"@type":"Event","name":{"@value":"Kygo","@language":"en"},"startDate":["2027-06-12"]})"},
-       }) {
+  for (
+      auto const& block : {
+          event,
+          "[" + event + "]",
+          R"({"@context":"https://schema.org","@graph":[{"@type":"WebSite","name":"x"},)" + event +
+              "]}",
+          R"({"@type":"WebPage","mainEntity":)" + event + "}",
+          R"({"@type":"ItemList","itemListElement":[{"@type":"ListItem","item":)" + event + "}]}",
+          R"({"@type":"NightClub","name":"The Velvet House","event":[)" + event + "]}",
+          R"({"@type":"Organization","name":"Group","events":)" + event + "}",
+          R"({"@type":"WebSite","name":"x"} )" + event,
+          "<!-- " + event + " -->",
+          "//<![CDATA[\n" + event + "\n//]]>",
+          "/* <![CDATA[ */ " + event + " /* ]]> */",
+          "<![CDATA[" + event + "]]>",
+          "\xEF\xBB\xBF" + event + ";",
+          std::string{R"({"@type":"Event","name":"Kygo","startDate":"2027-06-12",})"},
+          std::string{"{// note: "
+                      "don't\n\"@type\":\"Event\",\"name\":\"Kygo\",\"startDate\":\"2027-06-12\"}"},
+          std::string{"{\"@type\":\"Event\",\"name\":\"Kygo\",\"startDate\":\"2027-06-12\","
+                      "\"description\":\"two\nlines\tand a \x01\"}"},
+          std::string{
+              R"({"@type":"Event","name":"Kygo","startDate":"2027-06-12","x":"it\'s \ud83d"})"},
+          std::string{"{&quot;@type&quot;:&quot;Event&quot;,&quot;name&quot;:&quot;Kygo&quot;,"
+                      "&quot;startDate&quot;:&quot;2027-06-12&quot;}"},
+          std::string{
+              R"({"@type":["Thing","http://schema.org/DanceEvent"],"name":"Kygo","startDate":"2027-06-12"})"},
+          std::string{
+              R"({"@type":"schema:Festival","schema:name":"Kygo","schema:startDate":"2027-06-12"})"},
+          std::string{R"({"@type":"EventSeries","name":"Kygo","startDate":"2027-06-12"})"},
+          std::string{R"({"@type":"Event","name":["Kygo"],"startDate":{"@value":"2027-06-12"}})"},
+          std::string{
+              R"({"@type":"Event","name":{"@value":"Kygo","@language":"en"},"startDate":["2027-06-12"]})"},
+      }) {
     CAPTURE(block);
     auto const e = only(read(json_ld(block)));
     CHECK(e.title == "Kygo");
@@ -71,20 +78,19 @@ TEST_CASE("JSON-LD is read in every shape that pages wrap it in") {
 }
 
 TEST_CASE("The type of a JSON-LD script is compared without case and parameters") {
-  auto const e = only(read(
-      "<script TYPE='Application/LD+JSON; charset=utf-8'>"
-      R"({"@type":"Event","name":"Kygo","startDate":"2027-06-12"})"
-      "</script>"));
+  auto const e =
+      only(read("<script TYPE='Application/LD+JSON; charset=utf-8'>"
+                R"({"@type":"Event","name":"Kygo","startDate":"2027-06-12"})"
+                "</script>"));
   CHECK(e.title == "Kygo");
 }
 
 TEST_CASE("What is no event, or only points at one, gives none") {
-  for (auto const* block :
-       {R"({"@type":"EventSeries","name":"Fridays"})",
-        R"({"@type":"EventVenue","name":"The Velvet House"})",
-        R"({"@type":"Person","name":"Event","startDate":"2027-06-12"})",
-        R"({"@type":"WebPage","about":{"@type":"Event","@id":"#gone"}})",
-        R"({"@type":"MusicGroup","name":"x"})", R"("Event")", R"([])"}) {
+  for (auto const* block : {R"({"@type":"EventSeries","name":"Fridays"})",
+                            R"({"@type":"EventVenue","name":"The Velvet House"})",
+                            R"({"@type":"Person","name":"Event","startDate":"2027-06-12"})",
+                            R"({"@type":"WebPage","about":{"@type":"Event","@id":"#gone"}})",
+                            R"({"@type":"MusicGroup","name":"x"})", R"("Event")", R"([])"}) {
     CAPTURE(block);
     auto const reading = read(json_ld(block));
     CHECK(reading.events.empty());
@@ -107,8 +113,8 @@ TEST_CASE("References by @id are followed") {
 TEST_CASE("A broken block is a problem only when it looks like an event") {
   std::string const good =
       R"(<script type="application/ld+json">{"@type":"Event","name":"Kygo","startDate":"2027-06-12"}</script>)";
-  auto const event = read(
-      R"(<script type="application/ld+json">{"@type":"Event","startDate": </script>)" + good);
+  auto const event =
+      read(R"(<script type="application/ld+json">{"@type":"Event","startDate": </script>)" + good);
   CHECK(event.events.size() == 1);
   CHECK(event.problems.size() == 1);
   auto const other =
@@ -168,7 +174,8 @@ TEST_CASE("Every event status is told, whatever the spelling") {
     CAPTURE(r.text);
     auto const e = only(read(json_ld(
         R"({"@type":"Event","name":"Kygo","startDate":"2027-06-12","previousStartDate":"2027-06-01",
-            "eventStatus":)" + std::string{r.text} + "}")));
+            "eventStatus":)" +
+        std::string{r.text} + "}")));
     CHECK(e.status == r.expected);
     CHECK(e.date == "2027-06-12");
   }
@@ -234,9 +241,9 @@ TEST_CASE("An event's own URL counts on its own site only") {
            row{"", page},
        }) {
     CAPTURE(r.given);
-    auto const e = only(read(json_ld(
-        R"({"@type":"Event","name":"Kygo","startDate":"2027-06-12","url":")" +
-        std::string{r.given} + "\"}")));
+    auto const e =
+        only(read(json_ld(R"({"@type":"Event","name":"Kygo","startDate":"2027-06-12","url":")" +
+                          std::string{r.given} + "\"}")));
     CHECK(e.url == r.url);
   }
 }

@@ -28,14 +28,15 @@ inline venue const liv = make_venue("liv", "LIV Las Vegas", {"LIV Nightclub"}, "
 inline venue const livb = make_venue("livb", "LIV Beach", {"LIV Beach Las Vegas"}, "liv");
 inline venue const xs = make_venue("xs", "XS", {"XS Nightclub"}, "xs");
 inline venue const ebc = make_venue("ebc", "Encore Beach Club", {}, "ebc");
-inline venue const ebcn =
-    make_venue("ebcn", "EBC at Night", {"Encore Beach Club at Night"}, "ebc");
+inline venue const ebcn = make_venue("ebcn", "EBC at Night", {"Encore Beach Club at Night"}, "ebc");
 inline venue const omnia = make_venue("omnia", "Omnia Nightclub", {}, "tao");
 inline venue const omnia_day = make_venue("omnia-dayclub", "Omnia Dayclub", {}, "tao");
 inline venue const house = make_venue("house", "The Velvet House", {}, "schema-org");
 
 /// 2027-06-01T12:00Z: a day in June, in Las Vegas too.
-inline instant today() { return *from_rfc3339("2027-06-01T12:00:00Z"); }
+inline instant today() {
+  return *from_rfc3339("2027-06-01T12:00:00Z");
+}
 
 inline page_reading read(std::string_view html, std::vector<venue> const& venues = {house},
                          std::string_view page = "https://www.example.org/event/one/") {

@@ -111,7 +111,8 @@ TEST_CASE("Microdata is read with nested items, attributes and itemref") {
 TEST_CASE("Open Graph alone makes an event only of an event's page") {
   auto const page = [](std::string_view more) {
     return R"(<head><meta property="og:title" content="Kygo | XS Nightclub">
-      <meta property="og:image" content="/kygo.jpg">)" + std::string{more} + "</head>";
+      <meta property="og:image" content="/kygo.jpg">)" +
+           std::string{more} + "</head>";
   };
   std::string const dated = "https://www.example.org/event/EVE121488100020270612/kygo/";
 
@@ -139,7 +140,8 @@ TEST_CASE("Lower sources fill what the higher one lacks, and add events of their
   auto const reading = read(
       R"(<head><meta property="og:title" content="Other words"><meta property="og:image" content="/og.jpg">
       <script type="application/ld+json">{"@type":"Event","name":"DJ's & Friends",
-       "startDate":"2027-06-12T22:00:00"}</script></head>)" + std::string{calendar},
+       "startDate":"2027-06-12T22:00:00"}</script></head>)" +
+          std::string{calendar},
       {house}, "https://www.example.org/event/EVE149564700020270612/");
   REQUIRE(reading.events.size() == 3);
   auto const& first = reading.events[0];
@@ -147,24 +149,24 @@ TEST_CASE("Lower sources fill what the higher one lacks, and add events of their
   CHECK(first.title == "DJ's & Friends");
   CHECK(first.time == "22:00");
   CHECK(first.external_id == "EVE149564700020270612");
-  CHECK(first.images ==
-        names{"https://venueeventartist.com/imateq/event/512/14/409/500SC0/99.jpeg",
-              "https://www.example.org/og.jpg"});
+  CHECK(first.images == names{"https://venueeventartist.com/imateq/event/512/14/409/500SC0/99.jpeg",
+                              "https://www.example.org/og.jpg"});
   CHECK(reading.events[1].images.empty());
 }
 
 TEST_CASE("The table map's items are the tiers of the page's event") {
   std::string const event = R"(<script type="application/ld+json">
     {"@type":"Event","name":"Kygo","startDate":"2027-06-12"}</script>)";
-  for (auto const* script : {
-           R"(var uv_tablesitems = [{"name":"Dance Floor; \"A\"","min_spend":"1,500","guests":8,"available":1},
+  for (
+      auto const* script : {
+          R"(var uv_tablesitems = [{"name":"Dance Floor; \"A\"","min_spend":"1,500","guests":8,"available":1},
                {"title":"Stage","price":5000,"capacity":"15","status":"soldout"},{"id":4}]; go();)",
-           R"(window.x = {"uv_tablesitems": {"items": {"1": {"item_name":"Dance Floor; \"A\"","minimum":1500,
+          R"(window.x = {"uv_tablesitems": {"items": {"1": {"item_name":"Dance Floor; \"A\"","minimum":1500,
                "maxguests":8,"status":"available"},"2":{"name":"Stage","minspend":"$5000","guests":15,"available":false}}}};)",
-           R"(var uv_tablesitems = JSON.parse('[{"name":"Dance Floor; \\"A\\"","price":1500,"guests":8,"available":true},{"name":"Stage","price":5000,"guests":15,"available":false}]');)",
-           R"(var uv_tablesitems = [{name:'Dance Floor; "A"',price:1500,guests:8,available:true},
+          R"(var uv_tablesitems = JSON.parse('[{"name":"Dance Floor; \\"A\\"","price":1500,"guests":8,"available":true},{"name":"Stage","price":5000,"guests":15,"available":false}]');)",
+          R"(var uv_tablesitems = [{name:'Dance Floor; "A"',price:1500,guests:8,available:true},
                {name:'Stage',price:5000,guests:15,available:false,},];)",
-       }) {
+      }) {
     CAPTURE(script);
     auto const e = only(read(event + "<script>" + script + "</script>"));
     std::vector<table_tier> const expected{{"Dance Floor; \"A\"", 1500.0, 8, true},

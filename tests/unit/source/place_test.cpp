@@ -25,20 +25,21 @@ struct row {
 }  // namespace
 
 TEST_CASE("LIV and LIV Beach are told apart by the location") {
-  for (auto const& r : {
-           row{R"({"@type":"Place","name":"LIV Las Vegas"})", "liv"},
-           row{R"({"name":"LIV"})", "liv"},
-           row{R"("LIV Nightclub")", "liv"},
-           row{R"({"name":"LIV Beach"})", "livb"},
-           row{R"({"name":"LIV Beach at Fontainebleau Las Vegas"})", "livb"},
-           row{R"({"name":"LIV at Fontainebleau"})", "liv"},
-           row{R"([{"@type":"VirtualLocation","url":"https://x"},{"@type":"Place","name":"LIV Beach"}])",
-               "livb"},
-           row{R"({"name":"LIV Miami"})", "elsewhere"},
-           row{R"({"name":"LIV","address":{"addressLocality":"Miami Beach","addressRegion":"FL"}})",
-               "elsewhere"},
-           row{R"({"name":"Delivery Room"})", "elsewhere"},
-       }) {
+  for (
+      auto const& r : {
+          row{R"({"@type":"Place","name":"LIV Las Vegas"})", "liv"},
+          row{R"({"name":"LIV"})", "liv"},
+          row{R"("LIV Nightclub")", "liv"},
+          row{R"({"name":"LIV Beach"})", "livb"},
+          row{R"({"name":"LIV Beach at Fontainebleau Las Vegas"})", "livb"},
+          row{R"({"name":"LIV at Fontainebleau"})", "liv"},
+          row{R"([{"@type":"VirtualLocation","url":"https://x"},{"@type":"Place","name":"LIV Beach"}])",
+              "livb"},
+          row{R"({"name":"LIV Miami"})", "elsewhere"},
+          row{R"({"name":"LIV","address":{"addressLocality":"Miami Beach","addressRegion":"FL"}})",
+              "elsewhere"},
+          row{R"({"name":"Delivery Room"})", "elsewhere"},
+      }) {
     CAPTURE(r.location);
     CHECK(tag_of(read(at(r.location), {livb, liv})) == r.tag);
   }
@@ -108,8 +109,22 @@ TEST_CASE("The site of one house may name its rooms, a site of several may not")
 
 TEST_CASE("Events elsewhere are counted even when they cannot be read") {
   auto const reading = read(
-      json_ld(R"({"@type":"Event","name":"Kygo","startDate":"soon","location":"Marquee New York"})"),
+      json_ld(
+          R"({"@type":"Event","name":"Kygo","startDate":"soon","location":"Marquee New York"})"),
       {omnia});
   CHECK(reading.elsewhere == 1);
   CHECK(reading.problems.empty());
+}
+
+TEST_CASE("An event code that carries a known house's number places what nothing else does") {
+  auto const page = [](std::string_view code) {
+    return "<td class='uvtddate-2027-06-12'><a class='flyer' href='/event/" + std::string{code} +
+           "/x/'><b class='name'>Kygo</b></a></td>";
+  };
+  auto const table = [&](std::string_view code) { return "<table><tr>" + page(code) + "</table>"; };
+  std::string const calendar = "https://www.example.org/calendar/";
+  CHECK(tag_of(read(table("EVE112156100020270612"), {liv, livb}, calendar)) == "liv");
+  CHECK(tag_of(read(table("EVE121488100020270612"), {liv, livb}, calendar)) == "livb");
+  CHECK(tag_of(read(table("EVE999999900020270612"), {liv, livb}, calendar)) == "elsewhere");
+  CHECK(tag_of(read(table("EVE121488100020270612"), {xs, ebc}, calendar)) == "elsewhere");
 }

@@ -60,7 +60,9 @@ TEST_CASE("Dates and times of event pages are laid into the venue's clock") {
       row{"June 12, 2027 22:30-04:00", "2027-06-12T22:30:00-07:00"},
       row{"June 12, 2027 12:15 AM", "2027-06-12T00:15:00-07:00"},
       row{"June 12, 2027 12:15 PM", "2027-06-12T12:15:00-07:00"},
-      row{"June\xC2\xA0" "12, 2027 \xE2\x80\x93 10:30\xE2\x80\xAFPM", "2027-06-12T22:30:00-07:00"},
+      row{"June\xC2\xA0"
+          "12, 2027 \xE2\x80\x93 10:30\xE2\x80\xAFPM",
+          "2027-06-12T22:30:00-07:00"},
   };
   for (auto const& r : rows) {
     CAPTURE(r.text);
@@ -78,11 +80,10 @@ TEST_CASE("Daylight saving skips and repeats hours") {
 }
 
 TEST_CASE("What does not name a day is no date") {
-  for (auto const* text :
-       {"", "next friday", "Friday", "June 12", "12", "2027", "2027-06", "2027-02-30", "2027-13-01",
-        "2027-06-12T", "2027-06-12T25:00", "2027-06-12T22:30:00 or later", "13/40/2027",
-        "June 12, 27", "TBA 2027", "2027-06-12Tnoon", "0001-01-01", "Doors 10 PM",
-        "June 12, 2027 Kygo"}) {
+  for (auto const* text : {"", "next friday", "Friday", "June 12", "12", "2027", "2027-06",
+                           "2027-02-30", "2027-13-01", "2027-06-12T", "2027-06-12T25:00",
+                           "2027-06-12T22:30:00 or later", "13/40/2027", "June 12, 27", "TBA 2027",
+                           "2027-06-12Tnoon", "0001-01-01", "Doors 10 PM", "June 12, 2027 Kygo"}) {
     CAPTURE(text);
     CHECK_FALSE(parse_when(text));
   }

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "command/arguments.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace vinny {
+namespace {
+
+/// Only these steps of a run.
+void only(run_request& request, bool scrape, bool images, bool upload, bool publish) {
+  request.scrape = scrape;
+  request.images = images;
+  request.upload = upload;
+  request.publish = publish;
+}
+
+void add_venues(CLI::App& to, run_request& request) {
+  to.add_option("--venues", request.venues, "Only these venues: tags or extractor names")
+      ->type_name("TAG…");
+}
+void add_full_scrape(CLI::App& to, run_request& request) {
+  to.add_flag("--full", request.full, "Read every page again, whatever the sitemap says");
+}
+void add_dry_run(CLI::App& to, bool& flag) {
+  to.add_flag("--dry-run", flag, "Say what would be done, and do nothing");
+}
+
+void add_run_commands(CLI::App& app, arguments& out) {
+  auto& request = out.request;
+  auto* const sync = app.add_subcommand("sync", "All steps: scrape, images, upload, publish");
+  add_venues(*sync, request);
+  sync->add_option("--run", request.reuse, "Do not scrape: use the data of this run, or 'latest'")
+      ->type_name("ID");
+  sync->add_flag("--full", request.full, "Read every page again and publish every row");
+  sync->add_flag("--local", request.local, "Publish to <data_dir>/local-d1.sqlite");
+  add_dry_run(*sync, out.dry_run);
+
+  auto* const scrape = app.add_subcommand("scrape", "Step 1: read the venues' pages");
+  add_venues(*scrape, request);
+  add_full_scrape(*scrape, request);
+  add_dry_run(*scrape, out.dry_run);
+  scrape->callback([&request] { only(request, true, false, false, false); });
+
+  auto* const images = app.add_subcommand("images", "Steps 2 and 3: fetch and store images");
+  images->require_subcommand(1);
+  auto* const download = images->add_subcommand("download", "Step 2: fetch what is missing");
+  download->add_flag("--force", request.force, "Fetch every image again");
+  add_dry_run(*download, out.dry_run);
+  download->callback([&request] { only(request, false, true, false, false); });
+  auto* const upload = images->add_subcommand("upload-r2", "Step 3: put files into the store");
+  upload->add_flag("--validate", request.validate, "Ask the store about every object first");
+  add_dry_run(*upload, out.dry_run);
+  upload->callback([&request] { only(request, false, false, true, false); });
+
+  auto* const publish = app.add_subcommand("export-d1", "Step 4: write export.sql for review");
+  publish->add_flag("--local", request.local, "Apply it to <data_dir>/local-d1.sqlite instead");
+  publish->add_flag("--full", request.full, "Every row, not only changed ones");
+  add_dry_run(*publish, out.dry_run);
+  publish->callback([&request] { only(request, false, false, false, true); });
+}
+
+void add_report_commands(CLI::App& app, arguments& out) {
+  app.add_subcommand("status", "What is stored, what runs")->callback([&out] {
+    out.what = verb::status;
+  });
+  auto* const runs = app.add_subcommand("runs", "Earlier runs, or one of them with its errors");
+  runs->add_option("id", out.subject, "A run's id, or 'latest'")->type_name("ID");
+  runs->callback([&out] { out.what = verb::runs; });
+  auto* const explain =
+      app.add_subcommand("explain", "Why something was fetched, skipped, refused or failed");
+  explain->add_option("subject", out.subject, "A URL, a file's key, or an event's key")
+      ->required()
+      ->type_name("KEY_OR_URL");
+  explain->callback([&out] { out.what = verb::explain; });
+  auto* const config = app.add_subcommand("config", "The configuration");
+  config->require_subcommand(1);
+  config->add_subcommand("check", "Read it and say what is wrong with it")->callback([&out] {
+    out.what = verb::config_check;
+  });
+  config->add_subcommand("show", "What is in force, defaults included")->callback([&out] {
+    out.what = verb::config_show;
+  });
+}
+
+}  // namespace
+
+std::expected<arguments, int> parse_arguments(int argc, char const* const* argv) {
+  arguments out;
+  CLI::App app{"Keeps a public image library in step with the places its images come from.",
+               "vinny"};
+  app.footer("First steps: vinny sync --dry-run, then vinny sync --local. Documentation: README.md.");
+  app.set_version_flag("--version", "vinny " VINNY_VERSION);
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.add_option("--config", out.config_file, "Configuration file (else ./vinny.toml, else /etc)")
+      ->type_name("FILE");
+  app.add_option("--data-dir", out.data_dir, "Where data lives, instead of data_dir")
+      ->type_name("DIR");
+  app.add_flag("--json", out.output.json, "One JSON document on stdout");
+  app.add_flag("-q,--quiet", out.output.quiet, "Only errors");
+  app.add_flag("--no-color", out.output.no_color, "No colours (NO_COLOR works too)");
+  app.add_flag("--no-daemon", out.no_daemon, "Work in this process, even where a daemon runs");
+  add_run_commands(app, out);
+  add_report_commands(app, out);
+  try {
+    app.parse(argc, argv);
+  } catch (CLI::Success const& e) {
+    return std::unexpected(app.exit(e));
+  } catch (CLI::ParseError const& e) {
+    complain(fmt::format("{}; `vinny --help` tells how", e.what()));
+    return std::unexpected(exit_code::usage);
+  }
+  return out;
+}
+
+}  // namespace vinny

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+//
+// The command line of `vinny` as a value.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "command/output.hpp"
+#include "model/run.hpp"
+
+namespace vinny {
+
+enum class verb { run, status, runs, config_check, config_show, explain };
+
+struct arguments {
+  verb what = verb::run;
+  run_request request;        // of verb::run
+  bool dry_run = false;
+  std::string subject;        // a run's id, a key or a URL
+  std::optional<std::filesystem::path> config_file;
+  std::optional<std::filesystem::path> data_dir;
+  bool no_daemon = false;
+  output_options output;
+};
+
+/// The arguments, or the exit code after --help, --version or a usage error was answered.
+[[nodiscard]] std::expected<arguments, int> parse_arguments(int argc, char const* const* argv);
+
+}  // namespace vinny

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "command/daemon_client.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "control/socket_path.hpp"
+#include "http/unix_path.hpp"
+
+namespace vinny {
+namespace {
+
+namespace asio = boost::asio;
+namespace bhttp = boost::beast::http;
+using local = asio::local::stream_protocol;
+using boost::system::error_code;
+
+std::unexpected<failure> lost(std::filesystem::path const& socket, error_code error) {
+  return fail(errc::connection_lost,
+              fmt::format("{}: the daemon does not answer ({})", socket.string(), error.message()));
+}
+
+/// Connects and sends one request.
+result<> send(local::socket& stream, std::filesystem::path const& socket,
+              std::string const& method, std::string const& path, std::string const& body) {
+  unix_path const shortened{socket};
+  error_code error;
+  stream.connect(local::endpoint{shortened.str()}, error);
+  if (error) {
+    return fail(errc::connect_failed,
+                fmt::format("{}: no daemon answers ({})", socket.string(), error.message()));
+  }
+  bhttp::request<bhttp::string_body> message;
+  message.version(11);
+  message.method_string(method);
+  message.target(path);
+  message.set(bhttp::field::host, "localhost");
+  if (!body.empty()) message.set(bhttp::field::content_type, "application/json");
+  message.body() = body;
+  message.prepare_payload();
+  bhttp::write(stream, message, error);
+  if (error) return lost(socket, error);
+  return {};
+}
+
+/// Hands on the whole events of a text and keeps the rest.
+void take_events(std::string& text,
+                 std::function<void(std::string_view, std::string_view)> const& each) {
+  for (;;) {
+    auto const end = text.find("\n\n");
+    if (end == std::string::npos) return;
+    std::string kind;
+    std::string data;
+    std::string_view block{text.data(), end};
+    while (!block.empty()) {
+      auto const line = block.substr(0, block.find('\n'));
+      if (line.starts_with("event: ")) kind = line.substr(7);
+      if (line.starts_with("data: ")) data = line.substr(6);
+      block.remove_prefix(std::min(block.size(), line.size() + 1));
+    }
+    if (!data.empty()) each(kind, data);
+    text.erase(0, end + 2);
+  }
+}
+
+}  // namespace
+
+result<daemon_answer> daemon_client::call(std::string const& method, std::string const& path,
+                                          std::string const& body) const {
+  asio::io_context context;
+  local::socket stream{context};
+  if (auto const sent = send(stream, socket_, method, path, body); !sent) {
+    return std::unexpected(sent.error());
+  }
+  boost::beast::flat_buffer buffer;
+  bhttp::response_parser<bhttp::string_body> parser;
+  parser.body_limit(boost::none);
+  error_code error;
+  bhttp::read(stream, buffer, parser, error);
+  if (error) return lost(socket_, error);
+  return daemon_answer{static_cast<int>(parser.get().result_int()),
+                       std::move(parser.get().body())};
+}
+
+result<> daemon_client::follow(
+    std::string const& path,
+    std::function<void(std::string_view, std::string_view)> const& each) const {
+  asio::io_context context;
+  local::socket stream{context};
+  if (auto const sent = send(stream, socket_, "GET", path, {}); !sent) return sent;
+  boost::beast::flat_buffer buffer;
+  bhttp::response_parser<bhttp::string_body> parser;
+  parser.body_limit(boost::none);
+  error_code error;
+  bhttp::read_header(stream, buffer, parser, error);
+  std::string pending;
+  while (!error && !parser.is_done()) {
+    bhttp::read_some(stream, buffer, parser, error);
+    pending += parser.get().body();
+    parser.get().body().clear();
+    take_events(pending, each);
+  }
+  if (error) return lost(socket_, error);
+  return {};
+}
+
+std::unique_ptr<daemon_client> find_daemon(config const& settings) {
+  std::error_code ignored;
+  auto const ours = std::filesystem::weakly_canonical(settings.data_dir, ignored).string();
+  for (auto const& socket : socket_candidates(settings)) {
+    if (!std::filesystem::exists(socket, ignored)) continue;
+    auto candidate = std::make_unique<daemon_client>(socket);
+    auto const status = candidate->call("GET", "/v1/status");
+    if (!status || status->status != 200) continue;
+    error_code error;
+    auto const document = boost::json::parse(status->body, error);
+    auto const* const object = error ? nullptr : document.if_object();
+    auto const* const theirs = object != nullptr ? object->if_contains("data_dir") : nullptr;
+    if (theirs != nullptr && theirs->is_string() && theirs->get_string() == ours) return candidate;
+  }
+  return nullptr;
+}
+
+}  // namespace vinny

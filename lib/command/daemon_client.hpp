@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+//
+// Talks to a daemon over its Unix socket, blocking: the command has nothing else to do meanwhile.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "config/config.hpp"
+#include "core/failure.hpp"
+
+namespace vinny {
+
+struct daemon_answer {
+  int status = 0;
+  std::string body;
+};
+
+class daemon_client {
+ public:
+  explicit daemon_client(std::filesystem::path socket) : socket_(std::move(socket)) {}
+
+  /// Fails with connect_failed or connection_lost.
+  [[nodiscard]] result<daemon_answer> call(std::string const& method, std::string const& path,
+                                           std::string const& body = {}) const;
+  /// Server-sent events, until the stream ends.
+  [[nodiscard]] result<> follow(
+      std::string const& path,
+      std::function<void(std::string_view kind, std::string_view data)> const& each) const;
+
+ private:
+  std::filesystem::path socket_;
+};
+
+/// The daemon that works on this configuration's catalog, if one answers.
+[[nodiscard]] std::unique_ptr<daemon_client> find_daemon(config const& settings);
+
+}  // namespace vinny

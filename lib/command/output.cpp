@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "command/output.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+
+#include "core/text.hpp"
+#include "core/time.hpp"
+
+namespace vinny {
+namespace {
+
+namespace json = boost::json;
+
+constexpr int bar_width = 28;
+constexpr long long line_every_ms = 2000;
+constexpr std::size_t errors_shown = 10;
+
+struct bar_row {
+  std::string_view label;
+  std::string_view step;
+  std::string_view noun;
+};
+constexpr std::array rows{bar_row{"pages", "scrape", "read"}, bar_row{"images", "images", "fetched"},
+                          bar_row{"objects", "upload", "stored"},
+                          bar_row{"rows", "publish", "written"}};
+
+std::int64_t number(json::value const& from, std::string_view key) {
+  auto const* const object = from.if_object();
+  auto const* const value = object != nullptr ? object->if_contains(key) : nullptr;
+  return value != nullptr && value->is_int64() ? value->get_int64() : 0;
+}
+
+std::string text(json::value const& from, std::string_view key) {
+  auto const* const object = from.if_object();
+  auto const* const value = object != nullptr ? object->if_contains(key) : nullptr;
+  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
+}
+
+json::value stage_of(json::value const& progress, std::string_view step) {
+  auto const* const object = progress.if_object();
+  auto const* const stages = object != nullptr ? object->if_contains("stages") : nullptr;
+  if (stages == nullptr || !stages->is_array()) return {};
+  for (auto const& one : stages->get_array()) {
+    if (text(one, "step") == step) return one;
+  }
+  return {};
+}
+
+bool is_terminal(int fd) {
+  char const* const term = std::getenv("TERM");
+  return ::isatty(fd) == 1 && term != nullptr && std::string_view{term} != "dumb";
+}
+
+double seconds_between(std::string const& from, std::string const& to) {
+  auto const a = from_rfc3339(from);
+  auto const b = from_rfc3339(to);
+  return a && b ? std::chrono::duration<double>(*b - *a).count() : 0.0;
+}
+
+void print_counts(json::value const& counts) {
+  auto const n = [&](std::string_view key) { return number(counts, key); };
+  fmt::print("  pages    {} found, {} read, {} unchanged, {} past, {} failed\n", n("pages_found"),
+             n("pages_read"), n("pages_unchanged"), n("pages_past"), n("pages_failed"));
+  fmt::print("  events   {} read, {} elsewhere\n", n("events"), n("events_elsewhere"));
+  fmt::print("  images   {} fetched, {} files made, {} failed\n", n("images_fetched"),
+             n("renditions"), n("images_failed"));
+  fmt::print("  objects  {} stored\n", n("objects_put"));
+  fmt::print("  rows     {} written, {} unchanged\n", n("rows_written"), n("rows_unchanged"));
+  if (n("deferred") > 0) {
+    fmt::print("  deferred {}: their hosts want a rest; run again later\n", n("deferred"));
+  }
+}
+
+}  // namespace
+
+void complain(std::string_view message) {
+  fmt::print(stderr, "vinny: {}\n", message);
+}
+
+progress_view::progress_view(output_options const& options)
+    : bars_(!options.quiet && !options.json && is_terminal(STDERR_FILENO)),
+      lines_(!options.quiet && !options.json && !bars_),
+      colour_(bars_ && !options.no_color && std::getenv("NO_COLOR") == nullptr) {}
+
+progress_view::~progress_view() { finish(); }
+
+void progress_view::show(std::string_view progress_json) {
+  if (bars_) draw(progress_json);
+  if (lines_) tell(progress_json);
+}
+
+void progress_view::finish() {
+  if (drawn_ == 0) return;
+  fmt::print(stderr, "\x1b[{}A\x1b[J", drawn_);
+  std::fflush(stderr);
+  drawn_ = 0;
+}
+
+void progress_view::draw(std::string_view progress_json) {
+  boost::system::error_code error;
+  auto const progress = json::parse(progress_json, error);
+  if (error) return;
+  std::string frame;
+  if (drawn_ > 0) frame = fmt::format("\x1b[{}A", drawn_);
+  for (auto const& row : rows) {
+    auto const stage = stage_of(progress, row.step);
+    auto const done = number(stage, "done");
+    auto const failed = number(stage, "failed");
+    auto const total = done + failed + number(stage, "active") + number(stage, "pending");
+    auto const filled =
+        total > 0 ? static_cast<int>((done + failed) * bar_width / total) : 0;
+    std::string bar;
+    for (int i = 0; i < bar_width; ++i) bar += i < filled ? "━" : "─";
+    frame += fmt::format("\x1b[2K{:<8} {}{}{} {:>6}/{:<6} {}{}\n", row.label,
+                         colour_ ? "\x1b[36m" : "", bar, colour_ ? "\x1b[0m" : "", done, total,
+                         row.noun, failed > 0 ? fmt::format(", {} failed", failed) : "");
+  }
+  drawn_ = static_cast<int>(rows.size());
+  fmt::print(stderr, "{}", frame);
+  std::fflush(stderr);
+}
+
+void progress_view::tell(std::string_view progress_json) {
+  auto const at = now().time_since_epoch().count();
+  if (at - last_line_at_ < line_every_ms) return;
+  last_line_at_ = at;
+  boost::system::error_code error;
+  auto const progress = json::parse(progress_json, error);
+  if (error) return;
+  std::string line;
+  for (auto const& row : rows) {
+    auto const stage = stage_of(progress, row.step);
+    auto const done = number(stage, "done");
+    auto const total =
+        done + number(stage, "failed") + number(stage, "active") + number(stage, "pending");
+    line += fmt::format("{}{} {}/{}", line.empty() ? "" : "  ", row.label, done, total);
+  }
+  fmt::print(stderr, "{}\n", line);
+}
+
+int report_run(std::string const& document, output_options const& options) {
+  boost::system::error_code error;
+  auto const parsed = json::parse(document, error);
+  auto const* const object = parsed.if_object();
+  auto const* const run = object != nullptr ? object->if_contains("run") : nullptr;
+  if (error || run == nullptr) {
+    complain("the run's outcome cannot be read");
+    return exit_code::failed;
+  }
+  auto const state = text(*run, "state");
+  auto const counts = run->as_object().contains("counts") ? run->at("counts") : json::value{};
+  auto const why = text(*run, "error");
+  auto const lost = number(counts, "pages_failed") + number(counts, "images_failed") +
+                    number(counts, "objects_failed");
+  if (options.json) {
+    fmt::print("{}\n", document);
+  } else if (!options.quiet) {
+    fmt::print("run {} {} in {:.1f} s\n", text(*run, "id"), state,
+               seconds_between(text(*run, "started_at"), text(*run, "finished_at")));
+    print_counts(counts);
+  }
+  if (!options.json && object->contains("errors")) {
+    auto const& errors = object->at("errors").as_array();
+    for (std::size_t i = 0; i < std::min(errors.size(), errors_shown); ++i) {
+      fmt::print(stderr, "  {:<8} {}\n", text(errors[i], "step"), text(errors[i], "message"));
+    }
+    if (errors.size() > errors_shown) {
+      fmt::print(stderr, "  … and {} more: vinny runs {}\n", errors.size() - errors_shown,
+                 text(*run, "id"));
+    }
+  }
+  if (!why.empty() && !options.json) complain(why);
+  if (state == "done") return exit_code::done;
+  if (state == "partial") return lost > 0 ? exit_code::partial : exit_code::try_again;
+  return state == "cancelled" ? exit_code::cancelled : exit_code::failed;
+}
+
+}  // namespace vinny

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: MIT
+#include "command/runs.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+
+#include "catalog/runs.hpp"
+#include "control/documents.hpp"
+#include "observe/log.hpp"
+#include "pipeline/engine.hpp"
+
+namespace vinny {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::chrono::seconds drain_time{8};
+
+int exit_code_of(errc code) noexcept {
+  switch (code) {
+    case errc::run_active:
+    case errc::catalog_locked: return exit_code::run_active;
+    case errc::config_invalid: return exit_code::config;
+    case errc::not_found: return exit_code::usage;
+    case errc::catalog_busy: return exit_code::try_again;
+    default: return exit_code::failed;
+  }
+}
+
+std::string member(std::string const& document, std::string_view name) {
+  boost::system::error_code error;
+  auto const parsed = json::parse(document, error);
+  auto const* const object = error ? nullptr : parsed.if_object();
+  auto const* const value = object != nullptr ? object->if_contains(name) : nullptr;
+  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
+}
+
+std::array<char, 160> goodbye{};  // what a Ctrl-C prints while a daemon works
+
+/// Ctrl-C leaves the daemon's run alone.
+void on_interrupt(int) {
+  auto const size = std::char_traits<char>::length(goodbye.data());
+  [[maybe_unused]] auto const written = ::write(STDERR_FILENO, goodbye.data(), size);
+  ::_exit(exit_code::cancelled);
+}
+
+void complain_busy(config const& settings, failure const& why) {
+  if (why.code == errc::catalog_locked) {
+    if (auto reader = catalog::open_read_only(settings.data_dir)) {
+      if (auto const active = active_run(**reader)) {
+        complain(fmt::format("run {} is active ({}); wait for it, or see `vinny status`",
+                             active->id, why.message));
+        return;
+      }
+    }
+  }
+  complain(why.message);
+}
+
+/// Ctrl-C: the first ends in order, the second at once.
+task<> watch_interrupt(engine& work, bool& interrupted) {
+  asio::signal_set signals{co_await asio::this_coro::executor, SIGINT, SIGTERM};
+  co_await signals.async_wait(asio::use_awaitable);
+  interrupted = true;
+  fmt::print(stderr, "\nvinny: stopping; what was done is kept. Press Ctrl-C again to stop at once.\n");
+  std::signal(SIGINT, SIG_DFL);
+  signals.remove(SIGINT);
+  co_await work.drain(within(drain_time));
+}
+
+task<> show_feed(std::shared_ptr<run_context> run, progress_view& view) {
+  std::int64_t seen = 0;
+  while (!run->feed.closed()) {
+    co_await run->feed.wait(seen, no_deadline);
+    for (auto const& one : run->feed.after(seen)) {
+      seen = one.id;
+      if (one.kind == "progress") view.show(one.data);
+    }
+  }
+}
+
+task<int> perform(engine& work, arguments const& what) {
+  auto const id = co_await work.start(what.request);
+  if (!id) {
+    complain(id.error().message);
+    co_return exit_code_of(id.error().code);
+  }
+  auto const run = work.current();
+  bool interrupted = false;
+  {
+    progress_view view{what.output};
+    co_await with_group([&](task_group& side) -> task<bool> {
+      side.spawn("interrupt", watch_interrupt(work, interrupted));
+      side.spawn("progress", show_feed(run, view));
+      co_await work.idle();
+      side.cancel();
+      co_return true;
+    });
+  }
+  auto const document = co_await work.facts().read([record = run->record](database& db) {
+    return run_with_errors_document(db, record);
+  });
+  if (!document) {
+    complain(document.error().message);
+    co_return exit_code::failed;
+  }
+  auto const code = report_run(*document, what.output);
+  co_return interrupted ? exit_code::cancelled : code;
+}
+
+}  // namespace
+
+int run_by_daemon(daemon_client const& daemon, arguments const& what) {
+  auto const started = daemon.call("POST", "/v1/runs", [&] {
+    auto document = json::parse(request_to_json(what.request)).as_object();
+    document["pipeline"] = "sync";
+    return json::serialize(document);
+  }());
+  if (!started) {
+    complain(started.error().message);
+    return exit_code::no_daemon;
+  }
+  if (started->status == 409) {
+    complain(fmt::format("run {} is active; wait for it, or see `vinny status`",
+                         member(started->body, "active_run")));
+    return exit_code::run_active;
+  }
+  if (started->status != 202) {
+    complain(member(started->body, "detail"));
+    if (started->status == 401 || started->status == 403) return exit_code::not_allowed;
+    return started->status == 400 ? exit_code::usage : exit_code::failed;
+  }
+  auto const id = member(started->body, "id");
+  fmt::format_to_n(goodbye.data(), goodbye.size() - 1,
+                   "\nvinny: run {} goes on in the daemon; `vinny runs {}` shows it\n", id, id);
+  std::signal(SIGINT, on_interrupt);
+  {
+    progress_view view{what.output};
+    auto const followed =
+        daemon.follow("/v1/runs/" + id + "/events", [&](std::string_view kind, std::string_view data) {
+          if (kind == "progress") view.show(data);
+        });
+    if (!followed) {
+      view.finish();
+      complain(followed.error().message);
+      return exit_code::no_daemon;
+    }
+  }
+  auto const outcome = daemon.call("GET", "/v1/runs/" + id);
+  if (!outcome || outcome->status != 200) {
+    complain("the daemon went away before it told how the run ended; see `vinny runs`");
+    return exit_code::no_daemon;
+  }
+  return report_run(outcome->body, what.output);
+}
+
+int run_here(std::shared_ptr<config const> settings, arguments const& what) {
+  std::signal(SIGPIPE, SIG_IGN);
+  asio::io_context loop{1};
+  auto work = engine::open(settings, loop.get_executor(), "vinny");
+  if (!work) {
+    complain_busy(*settings, work.error());
+    return exit_code_of(work.error().code);
+  }
+  int code = exit_code::failed;
+  asio::co_spawn(
+      loop, perform(**work, what),
+      [&](std::exception_ptr const& error, int value) {
+        if (error) std::rethrow_exception(error);
+        code = value;
+        loop.stop();
+      });
+  loop.run();
+  return code;
+}
+
+}  // namespace vinny

@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: MIT
+#include "control/api.hpp"
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "catalog/runs.hpp"
+#include "control/documents.hpp"
+#include "control/page.hpp"
+#include "control/problem.hpp"
+#include "core/text.hpp"
+#include "observe/log.hpp"
+#include "observe/metrics.hpp"
+#include "task/offload.hpp"
+
+namespace vinny {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto heartbeat = 15s;
+constexpr std::int64_t max_image_bytes = 64LL << 20;
+
+/// A number from the query within bounds.
+result<std::size_t> number_of(server_request const& request, std::string const& name,
+                              std::size_t usual, std::size_t most) {
+  auto const it = request.query.find(name);
+  if (it == request.query.end()) return usual;
+  std::size_t value = 0;
+  auto const& text = it->second;
+  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value > most) {
+    return fail(errc::bad_url, fmt::format("'{}' must be a number from 0 to {}", name, most));
+  }
+  return value;
+}
+
+server_response text_response(std::string_view body, std::string_view type) {
+  server_response out{.status = 200, .headers = {}, .body = std::string{body}};
+  out.headers.emplace_back("Content-Type", std::string{type});
+  return out;
+}
+
+/// The parameters of a path that fits a template, or nothing.
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+  auto const wanted = split(pattern, '/');
+  auto const given = split(path, '/');
+  if (wanted.size() != given.size()) return std::nullopt;
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i].starts_with('{')) {
+      if (given[i].empty()) return std::nullopt;
+      out.emplace_back(given[i]);
+    } else if (wanted[i] != given[i]) {
+      return std::nullopt;
+    }
+  }
+  return out;
+}
+
+void harden(server_response& answer) {
+  answer.headers.emplace_back("X-Content-Type-Options", "nosniff");
+  answer.headers.emplace_back("X-Frame-Options", "DENY");
+  answer.headers.emplace_back("Referrer-Policy", "no-referrer");
+  answer.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
+  answer.headers.emplace_back(
+      "Content-Security-Policy",
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src "
+      "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+}
+
+}  // namespace
+
+std::span<control_api::route const> control_api::routes() noexcept {
+  static constexpr std::array<route, 17> table{{
+      {"POST", "/v1/runs", &control_api::start_run},
+      {"GET", "/v1/runs", &control_api::list},
+      {"GET", "/v1/runs/{id}", &control_api::show},
+      {"DELETE", "/v1/runs/{id}", &control_api::cancel},
+      {"GET", "/v1/runs/{id}/events", &control_api::follow},
+      {"GET", "/v1/status", &control_api::status},
+      {"GET", "/v1/hosts", &control_api::hosts},
+      {"GET", "/v1/errors", &control_api::errors},
+      {"GET", "/v1/images", &control_api::images},
+      {"GET", "/artists/{slug}/{file}", &control_api::file},
+      {"GET", "/livez", &control_api::livez},
+      {"GET", "/readyz", &control_api::readyz},
+      {"GET", "/metrics", &control_api::metrics},
+      {"GET", "/v1/openapi.json", &control_api::openapi},
+      {"GET", "/", &control_api::page_file},
+      {"GET", "/app.css", &control_api::page_file},
+      {"GET", "/app.js", &control_api::page_file},
+  }};
+  return table;
+}
+
+std::vector<std::string> route_list() {
+  std::vector<std::string> out;
+  for (auto const& one : control_api::routes()) {
+    out.push_back(fmt::format("{} {}", one.method, one.path));
+  }
+  return out;
+}
+
+control_api::control_api(engine& work, tcp_policy policy,
+                         std::function<std::optional<std::string>()> ready)
+    : engine_(work), policy_(std::move(policy)), ready_(std::move(ready)) {}
+
+task<server_response> control_api::handle(server_request request) {
+  auto const began = clock::now();
+  std::string_view served = "other";
+  server_response answer;
+  if (auto refused = refusal(request, policy_)) {
+    answer = std::move(*refused);
+  } else if (request.path == "/favicon.ico") {
+    answer.status = 204;
+  } else {
+    std::string allowed;
+    bool found = false;
+    for (auto const& one : routes()) {
+      auto const at = match(one.path, request.path);
+      if (!at) continue;
+      served = one.path;
+      bool const fits = one.method == request.method ||
+                        (request.method == "HEAD" && one.method == "GET");
+      if (!fits) {
+        allowed += (allowed.empty() ? "" : ", ") + std::string{one.method};
+        continue;
+      }
+      found = true;
+      answer = co_await (this->*one.call)(request, *at);
+      break;
+    }
+    if (!found && !allowed.empty()) {
+      answer = problem(405, "method_not_allowed", "the method is not allowed here",
+                       "allowed: " + allowed);
+      answer.headers.emplace_back("Allow", allowed);
+    } else if (!found) {
+      answer = problem(404, "not_found", "there is nothing under this path",
+                       "the document at /v1/openapi.json tells what there is");
+    }
+  }
+  harden(answer);
+  instruments::global().answered(served, answer.status, clock::now() - began);
+  if (request.method != "GET" && request.method != "HEAD") {
+    log(log_level::info, "control", "request", field("method", request.method),
+        field("path", request.path), field("status", answer.status),
+        field("uid", request.from.uid ? std::to_string(*request.from.uid) : "tcp"));
+  }
+  co_return answer;
+}
+
+task<server_response> control_api::start_run(server_request const& request, parameters const&) {
+  auto const type = to_lower(request.header("Content-Type"));
+  if (!type.starts_with("application/json")) {
+    co_return problem(415, "unsupported_media_type", "the body must be application/json");
+  }
+  auto parsed = parse_run_request(request.body.empty() ? "{}" : std::string_view{request.body});
+  if (!parsed) {
+    co_return problem(400, "bad_request", "the request cannot be understood",
+                      parsed.error().message);
+  }
+  auto const id = co_await engine_.start(std::move(*parsed));
+  if (!id && id.error().code == errc::run_active) {
+    auto const active = engine_.current() ? engine_.current()->record.id : std::string{};
+    auto answer = problem(409, "run_active", "a run is already active",
+                          fmt::format("follow it at /v1/runs/{}", active), "active_run", active);
+    answer.headers.emplace_back("Location", "/v1/runs/" + active);
+    co_return answer;
+  }
+  if (!id && id.error().code == errc::not_found) {
+    co_return problem(400, "bad_request", "the request names something unknown",
+                      id.error().message);
+  }
+  if (!id) co_return problem_of(id.error());
+  auto answer = json_response(202, run_document(engine_.current()->record));
+  answer.headers.emplace_back("Location", "/v1/runs/" + *id);
+  answer.headers.emplace_back("Retry-After", "1");
+  co_return answer;
+}
+
+task<server_response> control_api::list(server_request const& request, parameters const&) {
+  auto const limit = number_of(request, "limit", 100, 1000);
+  auto const offset = number_of(request, "offset", 0, 1'000'000);
+  if (!limit) co_return problem_of(limit.error());
+  if (!offset) co_return problem_of(offset.error());
+  auto document = co_await engine_.facts().read(
+      [n = *limit, o = *offset](database& db) { return runs_document(db, n, o); });
+  co_return document ? json_response(200, std::move(*document)) : problem_of(document.error());
+}
+
+task<server_response> control_api::show(server_request const&, parameters const& at) {
+  std::optional<run_record> live;
+  if (engine_.current() && engine_.current()->record.id == at[0]) live = engine_.current()->record;
+  auto document = co_await engine_.facts().read(
+      [id = at[0], live](database& db) -> result<std::string> {
+        auto const run = live ? live : find_run(db, id);
+        if (!run) return fail(errc::not_found, fmt::format("there is no run '{}'", clip(id, 40)));
+        return run_with_errors_document(db, *run);
+      });
+  co_return document ? json_response(200, std::move(*document)) : problem_of(document.error());
+}
+
+task<server_response> control_api::cancel(server_request const& request, parameters const& at) {
+  auto const run = engine_.current();
+  if (run && run->record.id == at[0] && engine_.is_running()) {
+    engine_.cancel();
+    co_await engine_.idle();
+  }
+  co_return co_await show(request, at);
+}
+
+task<server_response> control_api::follow(server_request const& request, parameters const& at) {
+  auto const run = engine_.current();
+  if (!run || run->record.id != at[0]) {
+    auto const known = co_await engine_.facts().read(
+        [id = at[0]](database& db) { return find_run(db, id); });
+    if (!known) co_return problem_of(known.error());
+    if (!*known) co_return problem(404, "not_found", "there is no such run");
+    co_return problem(410, "events_gone", "the events of that run are no longer kept",
+                      "its outcome is at /v1/runs/" + at[0]);
+  }
+  std::int64_t last = 0;
+  auto text = request.header("Last-Event-ID");
+  std::from_chars(text.data(), text.data() + text.size(), last);
+  // A number from before a restart, or from nowhere: begin at the beginning.
+  if (last < 0 || last > run->feed.last()) last = 0;
+
+  server_response answer{.status = 200};
+  answer.headers.emplace_back("Content-Type", "text/event-stream");
+  answer.headers.emplace_back("Cache-Control", "no-cache");
+  answer.headers.emplace_back("X-Accel-Buffering", "no");
+  answer.stream = [run, last](stream_writer& out) -> task<> {
+    auto seen = last;
+    for (;;) {
+      std::string piece;
+      for (auto const& one : run->feed.after(seen)) {
+        piece += fmt::format("id: {}\nevent: {}\ndata: {}\n\n", one.id, one.kind, one.data);
+        seen = one.id;
+      }
+      if (!piece.empty() && !co_await out.write(std::move(piece))) co_return;
+      if (run->feed.closed() && run->feed.last() <= seen) co_return;
+      bool const more = co_await run->feed.wait(seen, within(heartbeat));
+      if (!more && !co_await out.write(": still here\n\n")) co_return;
+    }
+  };
+  co_return answer;
+}
+
+task<server_response> control_api::status(server_request const&, parameters const&) {
+  std::optional<run_record> active;
+  if (engine_.is_running() && engine_.current()) active = engine_.current()->record;
+  auto document = co_await engine_.facts().read(
+      [settings = engine_.settings(), active, ready = !ready_()](database& db) {
+        return status_document(db, *settings,
+                               {.ready = ready, .active = active ? &*active : nullptr});
+      });
+  co_return document ? json_response(200, std::move(*document)) : problem_of(document.error());
+}
+
+task<server_response> control_api::hosts(server_request const&, parameters const&) {
+  co_return json_response(200, hosts_document(engine_.outside().web.lanes()));
+}
+
+task<server_response> control_api::errors(server_request const& request, parameters const&) {
+  auto const limit = number_of(request, "limit", 100, 1000);
+  if (!limit) co_return problem_of(limit.error());
+  co_return json_response(200, errors_document(*limit));
+}
+
+task<server_response> control_api::images(server_request const& request, parameters const&) {
+  auto const limit = number_of(request, "limit", 100, 1000);
+  auto const offset = number_of(request, "offset", 0, 1'000'000'000);
+  if (!limit) co_return problem_of(limit.error());
+  if (!offset) co_return problem_of(offset.error());
+  auto document = co_await engine_.facts().read(
+      [settings = engine_.settings(), n = *limit, o = *offset](database& db) {
+        return images_document(db, *settings, n, o);
+      });
+  co_return document ? json_response(200, std::move(*document)) : problem_of(document.error());
+}
+
+task<server_response> control_api::file(server_request const&, parameters const& at) {
+  auto const stem = std::string_view{at[1]}.substr(0, at[1].size() - std::min<std::size_t>(at[1].size(), 4));
+  bool const sound = is_slug(at[0]) && at[1].ends_with(".jpg") && !stem.empty() &&
+                     std::ranges::all_of(split(stem, '_'), is_slug);
+  auto const key = "artists/" + at[0] + '/' + at[1];
+  if (!sound) co_return problem(404, "not_found", "there is no such image");
+  auto bytes = co_await offload(engine_.cpu(), [files = engine_.files(), key] {
+    return files.read(key, max_image_bytes);
+  });
+  if (!bytes) co_return problem(404, "not_found", "there is no such image");
+  auto answer = text_response(*bytes, "image/jpeg");
+  answer.headers.emplace_back("Cache-Control", "private, max-age=60");
+  co_return answer;
+}
+
+task<server_response> control_api::livez(server_request const&, parameters const&) {
+  co_return text_response("ok\n", "text/plain; charset=utf-8");
+}
+
+task<server_response> control_api::readyz(server_request const& request, parameters const&) {
+  auto const why = ready_();
+  auto answer = text_response(why ? *why + '\n' : "ok\n", "text/plain; charset=utf-8");
+  if (request.query.contains("verbose")) {
+    answer.body = why ? fmt::format("[-]daemon {}\n", *why)
+                      : "[+]catalog ok\n[+]disk ok\n[+]configuration ok\n";
+  }
+  if (why) {
+    answer.status = 503;
+    answer.headers.emplace_back("Retry-After", "5");
+  }
+  co_return answer;
+}
+
+task<server_response> control_api::metrics(server_request const&, parameters const&) {
+  co_return text_response(metrics_page(vinny::metrics::global()), metrics_content_type);
+}
+
+task<server_response> control_api::openapi(server_request const&, parameters const&) {
+  co_return json_response(200, std::string{page::openapi_json()});
+}
+
+task<server_response> control_api::page_file(server_request const& request, parameters const&) {
+  auto answer = request.path == "/app.css" ? text_response(page::app_css(), "text/css; charset=utf-8")
+                : request.path == "/app.js"
+                    ? text_response(page::app_js(), "text/javascript; charset=utf-8")
+                    : text_response(page::index_html(), "text/html; charset=utf-8");
+  answer.headers.emplace_back("Cache-Control", "no-cache");
+  co_return answer;
+}
+
+}  // namespace vinny

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#include "control/daemon.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <csignal>
+#include <fstream>
+
+#include "control/api.hpp"
+#include "control/socket_path.hpp"
+#include "core/text.hpp"
+#include "observe/log.hpp"
+#include "observe/notify.hpp"
+
+namespace vinny {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int exit_failed = 1;
+constexpr int exit_busy = 8;
+constexpr int exit_config = 78;
+
+constexpr auto drain_time = 8s;           // of the ten that an orderly end may take
+constexpr auto status_every = 2s;
+constexpr auto writer_patience = 5s;      // a writer silent for longer is not well
+constexpr std::uint64_t disk_floor = 64ULL << 20;
+constexpr std::size_t min_token_length = 16;
+
+int exit_code_of(errc code) noexcept {
+  if (code == errc::catalog_locked) return exit_busy;
+  return code == errc::config_invalid ? exit_config : exit_failed;
+}
+
+struct listen_address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+listen_address split_listen(std::string_view text) {
+  auto const colon = text.rfind(':');
+  listen_address out{.host = std::string{text.substr(0, colon)}};
+  if (out.host.starts_with('[')) out.host = out.host.substr(1, out.host.size() - 2);
+  auto const digits = text.substr(colon + 1);
+  std::from_chars(digits.data(), digits.data() + digits.size(), out.port);
+  return out;
+}
+
+result<secret> read_token(std::filesystem::path const& file) {
+  std::ifstream in{file};
+  std::string token;
+  if (!in || !std::getline(in, token)) {
+    return fail(errc::config_invalid,
+                fmt::format("control.token_file '{}' cannot be read", file.string()));
+  }
+  token = std::string{trim(token)};
+  if (token.size() < min_token_length) {
+    return fail(errc::config_invalid,
+                fmt::format("control.token_file '{}' holds fewer than {} characters; make one with "
+                            "`openssl rand -hex 32`",
+                            file.string(), min_token_length));
+  }
+  return secret{std::move(token)};
+}
+
+class daemon_process {
+ public:
+  daemon_process(asio::io_context& loop, std::unique_ptr<engine> work,
+                 std::function<checked<config>()> reload)
+      : engine_(std::move(work)),
+        reload_(std::move(reload)),
+        api_(*engine_, {}, [this] { return why_not_ready(); }),
+        server_(loop.get_executor(),
+                [this](server_request request) { return api_.handle(std::move(request)); }),
+        signals_(loop, SIGTERM, SIGINT, SIGHUP),
+        tasks_(loop.get_executor()) {}
+
+  result<> listen() {
+    auto const& control = engine_->settings()->control;
+    auto const path = socket_path(*engine_->settings());
+    if (auto const done = server_.listen_unix(path); !done) return done;
+    log(log_level::info, "control", "listening", field("socket", path.string()));
+    if (control.listen.empty()) return {};
+    auto token = read_token(control.token_file);
+    if (!token) return std::unexpected(token.error());
+    auto const where = split_listen(control.listen);
+    auto const port = server_.listen_tcp(where.host, where.port);
+    if (!port) return std::unexpected(port.error());
+    api_.set_policy({.token = std::move(*token), .hosts = host_names(*port)});
+    log(log_level::info, "control", "listening", field("address", where.host), field("port", *port));
+    return {};
+  }
+
+  void start() {
+    tasks_.spawn("signals", watch_signals());
+    tasks_.spawn("status", tell_status());
+    if (notifier_.watchdog_interval()) tasks_.spawn("watchdog", feed_watchdog());
+    instruments::global().reloaded(true);
+    notifier_.ready();
+    log(log_level::info, "daemon", "ready", field("version", VINNY_VERSION),
+        field("data_dir", engine_->settings()->data_dir.string()),
+        field("config", engine_->settings()->file.string()));
+  }
+
+  /// Waits for the first signal and ends everything in order.
+  task<> serve() {
+    while (!stopping_) co_await stop_asked_.wait();
+    notifier_.stopping();
+    log(log_level::info, "daemon", "stopping");
+    co_await engine_->drain(within(drain_time));
+    co_await server_.stop();
+    tasks_.cancel();
+    co_await tasks_.join();
+    log(log_level::info, "daemon", "stopped");
+  }
+
+ private:
+  std::optional<std::string> why_not_ready() {
+    if (stopping_) return "shutting down";
+    if (free_bytes() < disk_floor) return "the disk is full";
+    if (engine_->facts().lag() > writer_patience) return "the catalog does not answer";
+    return std::nullopt;
+  }
+
+  std::uint64_t free_bytes() {
+    struct statvfs info {};
+    if (::statvfs(engine_->settings()->data_dir.c_str(), &info) != 0) return UINT64_MAX;
+    auto const bytes = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
+    instruments::global().disk_free_bytes.set(static_cast<double>(bytes));
+    instruments::global().disk_full.set(bytes < disk_floor ? 1 : 0);
+    return bytes;
+  }
+
+  task<> watch_signals() {
+    for (;;) {
+      auto const [error, number] =
+          co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
+      if (error) co_return;
+      if (number == SIGHUP) {
+        reload();
+      } else if (stopping_) {
+        // A second one: at once. It is a crash, and crashes are safe.
+        log(log_level::warn, "daemon", "a second signal: ending at once");
+        ::_exit(128 + number);
+      } else {
+        stopping_ = true;
+        stop_asked_.notify_all();
+      }
+    }
+  }
+
+  void reload() {
+    notifier_.reloading();
+    auto fresh = reload_();
+    bool good = false;
+    if (!fresh) {
+      for (auto const& one : fresh.error()) {
+        log(log_level::error, "config", to_string(one));
+      }
+    } else if (auto const taken =
+                   engine_->reconfigure(std::make_shared<config const>(std::move(*fresh)));
+               !taken) {
+      log(log_level::error, "config", taken.error().message);
+    } else {
+      good = true;
+    }
+    instruments::global().reloaded(good);
+    log(good ? log_level::info : log_level::error, "config",
+        good ? "reloaded; it holds from the next run on"
+             : "not reloaded: the old configuration stays");
+    notifier_.ready();
+  }
+
+  task<> tell_status() {
+    for (;;) {
+      free_bytes();
+      auto const run = engine_->current();
+      if (run && engine_->is_running()) {
+        auto const& counts = run->record.counts;
+        notifier_.status(fmt::format("run {}: pages {}/{}, images {}, objects {}, {} failed",
+                                     run->record.id, counts.pages_read, counts.pages_found,
+                                     counts.images_fetched, counts.objects_put, counts.failed()));
+      } else {
+        notifier_.status(run ? fmt::format("idle; last run {} {}", run->record.id,
+                                           name(run->record.state))
+                             : std::string{"idle"});
+      }
+      co_await sleep_for(status_every);
+    }
+  }
+
+  /// A ping says that the loop turns and the catalog's writer answers.
+  task<> feed_watchdog() {
+    auto const interval = *notifier_.watchdog_interval() / 3;
+    for (;;) {
+      auto const answered = co_await engine_->facts().write([](database&) {});
+      if (answered && engine_->facts().lag() < writer_patience) {
+        notifier_.watchdog();
+        instruments::global().watchdog_pings.add();
+      } else {
+        log(log_level::error, "daemon", "no watchdog ping: the catalog's writer does not answer");
+      }
+      co_await sleep_for(interval);
+    }
+  }
+
+  std::unique_ptr<engine> engine_;
+  std::function<checked<config>()> reload_;
+  service_notifier notifier_;
+  control_api api_;
+  http_server server_;
+  asio::signal_set signals_;
+  bool stopping_ = false;
+  condition stop_asked_;
+  task_group tasks_;
+};
+
+}  // namespace
+
+int run_daemon(std::shared_ptr<config const> settings, std::function<checked<config>()> reload) {
+  std::signal(SIGPIPE, SIG_IGN);
+  asio::io_context loop{1};
+  auto work = engine::open(std::move(settings), loop.get_executor(), "vinnyd");
+  if (!work) {
+    log(log_level::error, "daemon", work.error().message, field("reason", work.error().code));
+    return exit_code_of(work.error().code);
+  }
+  daemon_process process{loop, std::move(*work), std::move(reload)};
+  auto const listening = process.listen();
+  if (!listening) {
+    log(log_level::error, "daemon", listening.error().message,
+        field("reason", listening.error().code));
+    ::_exit(exit_code_of(listening.error().code));
+  }
+  process.start();
+  bool ended = false;
+  asio::co_spawn(loop, process.serve(), [&](std::exception_ptr const& error) {
+    ended = !error;
+    loop.stop();
+  });
+  loop.run();
+  return ended ? 0 : exit_failed;
+}
+
+}  // namespace vinny

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+//
+// The JSON documents of the API, which the command prints as well (proto/openapi.yaml). Made from
+// a catalog connection; no HTTP here.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "catalog/database.hpp"
+#include "config/config.hpp"
+#include "http/lanes.hpp"
+#include "model/run.hpp"
+
+namespace vinny {
+
+/// {"id","pipeline","state","params","started_at","finished_at","counts","error"}
+[[nodiscard]] std::string run_document(run_record const& run);
+/// {"run":{…},"errors":[…]}
+[[nodiscard]] std::string run_with_errors_document(database& db, run_record const& run);
+/// {"runs":[…],"total"}
+[[nodiscard]] std::string runs_document(database& db, std::size_t limit, std::size_t offset);
+
+struct status_facts {
+  bool ready = true;
+  run_record const* active = nullptr;  // of this process; else the catalog's own
+};
+[[nodiscard]] std::string status_document(database& db, config const& settings,
+                                          status_facts const& facts);
+/// {"images":[…],"total"}
+[[nodiscard]] std::string images_document(database& db, config const& settings, std::size_t limit,
+                                          std::size_t offset);
+/// {"hosts":[…]}
+[[nodiscard]] std::string hosts_document(lane_registry const& lanes);
+/// {"errors":[…]}: the latest warnings and errors of the log.
+[[nodiscard]] std::string errors_document(std::size_t limit);
+
+}  // namespace vinny

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "control/api.hpp"
+#include "core/text.hpp"
+
+namespace vinny {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t max_venues = 256;
+
+std::unexpected<failure> wrong(std::string_view member, std::string_view want) {
+  return fail(errc::bad_json, fmt::format("'{}' must be {}", member, want));
+}
+
+result<> read_steps(json::value const& value, run_request& out) {
+  if (!value.is_array() || value.get_array().empty()) return wrong("steps", "a list of steps");
+  out.scrape = out.images = out.upload = out.publish = false;
+  for (auto const& one : value.get_array()) {
+    auto const text = one.is_string() ? std::string_view{one.get_string()} : std::string_view{};
+    if (text == "scrape") {
+      out.scrape = true;
+    } else if (text == "images") {
+      out.images = true;
+    } else if (text == "upload") {
+      out.upload = true;
+    } else if (text == "publish") {
+      out.publish = true;
+    } else {
+      return wrong("steps", "a list of: scrape, images, upload, publish");
+    }
+  }
+  return {};
+}
+
+result<> read_venues(json::value const& value, run_request& out) {
+  if (!value.is_array() || value.get_array().size() > max_venues) {
+    return wrong("venues", "a list of venue tags");
+  }
+  for (auto const& one : value.get_array()) {
+    if (!one.is_string()) return wrong("venues", "a list of venue tags");
+    out.venues.emplace_back(one.get_string());
+  }
+  return {};
+}
+
+bool* flag_of(std::string_view name, run_request& out) {
+  if (name == "full") return &out.full;
+  if (name == "local") return &out.local;
+  if (name == "force") return &out.force;
+  if (name == "validate") return &out.validate;
+  return nullptr;
+}
+
+}  // namespace
+
+result<run_request> parse_run_request(std::string_view body) {
+  boost::system::error_code error;
+  auto const document = json::parse(body, error);
+  if (error) return fail(errc::bad_json, fmt::format("the body is not JSON: {}", error.message()));
+  if (!document.is_object()) return fail(errc::bad_json, "the body must be a JSON object");
+  run_request out;
+  for (auto const& [key, value] : document.get_object()) {
+    std::string_view const member = key;
+    result<> read;
+    if (member == "pipeline") {
+      if (!value.is_string() || value.get_string() != "sync") return wrong(member, "\"sync\"");
+    } else if (member == "steps") {
+      read = read_steps(value, out);
+    } else if (member == "venues") {
+      read = read_venues(value, out);
+    } else if (member == "run") {
+      if (value.is_null()) continue;
+      if (!value.is_string() || value.get_string().size() > 32) {
+        return wrong(member, "\"latest\" or the id of a run");
+      }
+      out.reuse = std::string{value.get_string()};
+    } else if (bool* const flag = flag_of(member, out)) {
+      if (!value.is_bool()) return wrong(member, "true or false");
+      *flag = value.get_bool();
+    } else {
+      return fail(errc::bad_json, fmt::format("there is no member '{}'; known are pipeline, steps, "
+                                              "venues, full, run, local, force, validate",
+                                              clip(member, 60)));
+    }
+    if (!read) return std::unexpected(read.error());
+  }
+  return out;
+}
+
+}  // namespace vinny
