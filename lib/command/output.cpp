@@ -67,8 +67,9 @@ double seconds_between(std::string const& from, std::string const& to) {
 
 void print_counts(json::value const& counts) {
   auto const n = [&](std::string_view key) { return number(counts, key); };
-  fmt::print("  pages    {} found, {} read, {} unchanged, {} past, {} failed\n", n("pages_found"),
-             n("pages_read"), n("pages_unchanged"), n("pages_past"), n("pages_failed"));
+  fmt::print("  pages    {} found, {} read, {} unchanged, {} past, {} denied by robots.txt, {} failed\n",
+             n("pages_found"), n("pages_read"), n("pages_unchanged"), n("pages_past"),
+             n("pages_denied"), n("pages_failed"));
   fmt::print("  events   {} read, {} elsewhere\n", n("events"), n("events_elsewhere"));
   fmt::print("  images   {} fetched, {} files made, {} failed\n", n("images_fetched"),
              n("renditions"), n("images_failed"));

@@ -16,7 +16,7 @@ namespace json = boost::json;
 constexpr std::size_t max_errors = 1000;
 
 json::value text_or_null(std::string const& text) {
-  return text.empty() ? json::value{} : json::value{text};
+  return text.empty() ? json::value{} : json::value(text);
 }
 
 json::value parsed(std::string const& text) {
@@ -88,7 +88,7 @@ std::string status_document(database& db, config const& settings, status_facts c
   out["ready"] = facts.ready;
   auto const stored = facts.active == nullptr ? active_run(db) : std::nullopt;
   auto const* const active = facts.active != nullptr ? facts.active : stored ? &*stored : nullptr;
-  out["active_run"] = active != nullptr ? json::value{run_object(*active)} : json::value{};
+  out["active_run"] = active != nullptr ? json::value(run_object(*active)) : json::value{};
   out["last_run"] = last_run(db);
   auto const sums = totals(db);
   out["totals"] = {{"events", sums.events},
@@ -119,7 +119,7 @@ std::string images_document(database& db, config const& settings, std::size_t li
              {"width", row.getColumn(3).getInt64()},
              {"height", row.getColumn(4).getInt64()},
              {"bytes", row.getColumn(5).getInt64()},
-             {"url", stored ? json::value{public_address(settings.store.public_url, id.key())}
+             {"url", stored ? json::value(public_address(settings.store.public_url, id.key()))
                             : json::value{}}});
       },
       limit, offset);
@@ -138,8 +138,8 @@ std::string hosts_document(lane_registry const& lanes) {
     one["delay_ms"] = lane->state.delay().count();
     one["waiting"] = lane->gate.waiting();
     one["failures_in_a_row"] = lane->state.consecutive_failures();
-    one["cooling_until"] = blocked ? json::value{to_rfc3339(blocked->until)} : json::value{};
-    one["reason"] = blocked ? json::value{name(blocked->reason)} : json::value{};
+    one["cooling_until"] = blocked ? json::value(to_rfc3339(blocked->until)) : json::value{};
+    one["reason"] = blocked ? json::value(name(blocked->reason)) : json::value{};
     hosts.push_back(std::move(one));
   }
   json::object out;

@@ -24,12 +24,13 @@ std::string_view run_request::pipeline() const noexcept {
   return scrape ? "scrape" : images ? "images" : upload ? "upload" : "publish";
 }
 
-std::array<run_counts::field, 17> const& run_counts::fields() noexcept {
-  static constexpr std::array<field, 17> all{{
+std::array<run_counts::field, 18> const& run_counts::fields() noexcept {
+  static constexpr std::array<field, 18> all{{
       {"pages_found", &run_counts::pages_found},
       {"pages_read", &run_counts::pages_read},
       {"pages_unchanged", &run_counts::pages_unchanged},
       {"pages_past", &run_counts::pages_past},
+      {"pages_denied", &run_counts::pages_denied},
       {"pages_failed", &run_counts::pages_failed},
       {"events", &run_counts::events},
       {"events_elsewhere", &run_counts::events_elsewhere},

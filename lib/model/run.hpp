@@ -43,6 +43,7 @@ struct run_counts {
   std::int64_t pages_read = 0;
   std::int64_t pages_unchanged = 0;
   std::int64_t pages_past = 0;
+  std::int64_t pages_denied = 0;  // robots.txt forbids them
   std::int64_t pages_failed = 0;
   std::int64_t events = 0;
   std::int64_t events_elsewhere = 0;
@@ -61,7 +62,7 @@ struct run_counts {
     std::string_view name;
     std::int64_t run_counts::*member;
   };
-  [[nodiscard]] static std::array<field, 17> const& fields() noexcept;
+  [[nodiscard]] static std::array<field, 18> const& fields() noexcept;
   /// Items that were given up.
   [[nodiscard]] std::int64_t failed() const noexcept {
     return pages_failed + images_failed + objects_failed;

@@ -159,14 +159,22 @@ task<result<>> page_stage::postpone(page_job const& job, failure const&, int att
 }
 
 task<result<bool>> page_stage::give_up(page_job const& job, failure const& why, int attempts) {
+  if (why.code == errc::robots_denied) {
+    // The site does not want it read: that is an answer, not a fault.
+    ++context_.counts().pages_denied;
+    co_return co_await context_.facts.write([job](database& db) {
+      page_failed(db, job);
+      return false;
+    });
+  }
   ++context_.counts().pages_failed;
-  return context_.facts.write([job, run_id = context_.record.id,
-                               row = to_run_error("scrape", safe_url(job.url), job.url, why,
-                                                  attempts)](database& db) {
-    page_failed(db, job);
-    add_run_error(db, run_id, row, to_rfc3339(now()));
-    return true;
-  });
+  co_return co_await context_.facts.write(
+      [job, run_id = context_.record.id,
+       row = to_run_error("scrape", safe_url(job.url), job.url, why, attempts)](database& db) {
+        page_failed(db, job);
+        add_run_error(db, run_id, row, to_rfc3339(now()));
+        return true;
+      });
 }
 
 }  // namespace vinny

@@ -48,8 +48,8 @@ std::string to_json(run_plan const& plan) {
   out["pages_pending"] = plan.pages_pending;
   out["images_pending"] = plan.images_pending;
   out["objects_pending"] = plan.objects_pending;
-  out["store"] = plan.store.empty() ? boost::json::value{} : boost::json::value{plan.store};
-  out["target"] = plan.target.empty() ? boost::json::value{} : boost::json::value{plan.target};
+  out["store"] = plan.store.empty() ? boost::json::value{} : boost::json::value(plan.store);
+  out["target"] = plan.target.empty() ? boost::json::value{} : boost::json::value(plan.target);
   return boost::json::serialize(out);
 }
 

@@ -174,7 +174,7 @@ task<> execute(run_context& context) {
   json::object last;
   last["run_id"] = record.id;
   last["state"] = name(record.state);
-  last["error"] = record.error.empty() ? json::value{} : json::value{record.error};
+  last["error"] = record.error.empty() ? json::value{} : json::value(record.error);
   last["counts"] = json::parse(counts_to_json(record.counts));
   context.feed.add("finished", json::serialize(last));
   context.feed.close();
@@ -218,7 +218,7 @@ std::string request_to_json(run_request const& request) {
   out["local"] = request.local;
   out["force"] = request.force;
   out["validate"] = request.validate;
-  out["run"] = request.reuse.empty() ? json::value{} : json::value{request.reuse};
+  out["run"] = request.reuse.empty() ? json::value{} : json::value(request.reuse);
   return json::serialize(out);
 }
 

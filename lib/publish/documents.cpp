@@ -11,15 +11,15 @@ namespace {
 namespace json = boost::json;
 
 json::value text_or_null(std::string const& text) {
-  return text.empty() ? json::value{} : json::value{text};
+  return text.empty() ? json::value{} : json::value(text);
 }
 
 json::object object_of(table_tier const& tier) {
   json::object out;
   out["tier"] = tier.name;
-  out["price"] = tier.price ? json::value{*tier.price} : json::value{};
-  out["guests"] = tier.guests ? json::value{*tier.guests} : json::value{};
-  out["available"] = tier.available ? json::value{*tier.available} : json::value{};
+  out["price"] = tier.price ? json::value(*tier.price) : json::value{};
+  out["guests"] = tier.guests ? json::value(*tier.guests) : json::value{};
+  out["available"] = tier.available ? json::value(*tier.available) : json::value{};
   return out;
 }
 

@@ -63,7 +63,7 @@ def add_liv(site, host):
         location=pages.place("LIV Nightclub", "3131 Las Vegas Blvd S, Las Vegas, NV 89109"))]))
     tiesto = w.event("liv", 17, "tiesto", "Tiësto", time="22:30", title="Tiësto & Friends",
                      description="Doors at nine; ladies & gents “welcome”.",
-                     picture=c(3, "Tiësto", width=1280, height=1600))
+                     picture=c(3, "Tiësto", width=1000, height=1250))
     graph = [{"@type": "WebPage", "@id": "#page", "name": "Tickets"},
              {"@type": "MusicGroup", "@id": "#act", "name": "Ti&euml;sto"},
              {"@type": "NightClub", "@id": "#place", "name": "LIV Las Vegas"},

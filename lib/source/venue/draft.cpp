@@ -71,8 +71,10 @@ bool day_differs(event_draft const& a, event_draft const& b) {
   return a.moment && b.moment && a.moment->day != b.moment->day;
 }
 bool time_differs(event_draft const& a, event_draft const& b) {
-  return same_day(a, b) && a.moment->time_of_day && b.moment->time_of_day &&
-         *a.moment->time_of_day != *b.moment->time_of_day;
+  if (!a.moment || !b.moment || a.moment->day != b.moment->day) return false;
+  auto const& one = a.moment->time_of_day;
+  auto const& other = b.moment->time_of_day;
+  return one.has_value() && other.has_value() && one != other;
 }
 bool place_differs(event_draft const& a, event_draft const& b) {
   if (!a.place.told || !b.place.told) return false;
@@ -85,11 +87,16 @@ bool same_name(event_draft const& a, event_draft const& b) {
          (!a.title_key.empty() && a.title_key == b.title_key);
 }
 
+bool has_date(std::string_view code) {
+  auto const found = find_event_code(code);
+  return found && found->date;
+}
+
 /// Two records of one source are one event only when nothing tells them apart.
 bool repeats(event_draft const& a, event_draft const& b) {
   // A dated code is one event, whichever cell of a calendar it stands in.
   bool const calendar = a.raw.source == event_source::calendar;
-  if (calendar && !a.code.empty() && a.code == b.code && find_event_code(a.code)->date) return true;
+  if (calendar && a.code == b.code && has_date(a.code)) return true;
   if (day_differs(a, b) || time_differs(a, b) || place_differs(a, b)) return false;
   if (a.moment.has_value() != b.moment.has_value()) return false;
   if (!a.code.empty() && !b.code.empty()) return a.code == b.code;
@@ -220,14 +227,14 @@ void merge_draft(std::vector<event_draft>& drafts, event_draft draft) {
   }
 }
 
-event finish(event_draft const& draft, url const& page) {
+event finish(event_draft const& draft, local_moment const& moment, url const& page) {
   event out;
   out.venue_tag = draft.place.at->tag;
-  out.date = to_date(draft.moment->day);
-  if (draft.moment->time_of_day) {
-    auto const minutes = draft.moment->time_of_day->count();
+  out.date = to_date(moment.day);
+  if (moment.time_of_day) {
+    auto const minutes = moment.time_of_day->count();
     out.time = fmt::format("{:02}:{:02}", minutes / 60, minutes % 60);
-    out.starts_at = draft.moment->rfc3339;
+    out.starts_at = moment.rfc3339;
   }
   out.title = draft.raw.name;
   out.description = draft.raw.description;

@@ -42,8 +42,8 @@ void merge_draft(std::vector<event_draft>& drafts, event_draft draft);
 /// Fills the empty fields of `into` from a lower source.
 void complete(event_draft& into, event_draft from);
 
-/// The published record; the draft must have a venue, a date and a name.
-[[nodiscard]] event finish(event_draft const& draft, url const& page);
+/// The published record; the draft must have a venue and a name, `moment` is its start.
+[[nodiscard]] event finish(event_draft const& draft, local_moment const& moment, url const& page);
 
 /// What keeps a draft from being an event, e.g. "JSON-LD event 'X': startDate 'soon' cannot be
 /// read"; "" when nothing does.

@@ -38,6 +38,7 @@ class event_graph {
   [[nodiscard]] std::vector<found_event> const& events() const noexcept { return events_; }
   /// What `value` refers to when it is only an @id; else the value itself.
   [[nodiscard]] boost::json::value const& resolve(boost::json::value const& value) const;
+  boost::json::value const& resolve(boost::json::value const&& value) const = delete;
 
  private:
   void index(boost::json::value const& value);

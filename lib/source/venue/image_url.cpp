@@ -14,7 +14,13 @@
 namespace vinny {
 namespace {
 
-constexpr std::uint32_t largest_offered = 1500;
+/// The sizes that these hosts are known to offer, under the names that some of them use.
+struct offered_size {
+  std::uint32_t pixels;
+  std::string_view label;
+};
+constexpr std::array offered{offered_size{1500, "hd"}, offered_size{1000, "large"},
+                             offered_size{750, "medium"}, offered_size{500, "main"}};
 
 /// Where in the path the size stands, and what follows the number there.
 struct size_slot {
@@ -108,14 +114,27 @@ std::vector<std::string> image_candidates(url const& image, std::uint32_t pixels
     if (std::ranges::find(out, text) == out.end()) out.push_back(std::move(text));
   };
   if (auto const slot = find_slot(image)) {
+    bool const labelled = slot->pixels == 0 && slot->form == "vegasevents";
     auto const sized = [&](std::uint32_t wanted) {
+      auto const named = std::ranges::find(offered, wanted, &offered_size::pixels);
+      auto const text = labelled && named != offered.end()
+                            ? std::string{named->label}
+                            : fmt::format("{}{}", wanted, slot->suffix);
       auto path = image.path();
-      path.replace(slot->begin, slot->length, fmt::format("{}{}", wanted, slot->suffix));
+      path.replace(slot->begin, slot->length, text);
       auto const query = image.query().empty() ? std::string{} : '?' + image.query();
       return image.origin() + path + query;
     };
     add(sized(pixels));
-    if (pixels < largest_offered) add(sized(largest_offered));
+    // The largest that it has comes next; where the URL's own size belongs in that order, it goes.
+    bool own_size_added = slot->pixels == 0;
+    for (auto const& size : offered) {
+      if (!own_size_added && slot->pixels >= size.pixels) {
+        add(image.str());
+        own_size_added = true;
+      }
+      add(sized(size.pixels));
+    }
   }
   add(image.str());
   return out;

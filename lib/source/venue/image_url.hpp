@@ -23,8 +23,9 @@ struct image_source {
 /// venueeventartist.com/imateq/…/<W>SC<H>/<file>.
 [[nodiscard]] image_source parse_image_url(url const& image);
 
-/// URLs to try for one wanted size (edge in pixels), best first: that size, the next larger
-/// ones, the URL as it was given. Never empty, no URL twice.
+/// URLs to try for one wanted size (edge in pixels), best first: that size, then the sizes that
+/// such hosts offer from the largest down, the URL as it was given in its place among them. Never
+/// empty, no URL twice.
 [[nodiscard]] std::vector<std::string> image_candidates(url const& image, std::uint32_t pixels);
 
 }  // namespace vinny

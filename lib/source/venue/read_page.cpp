@@ -123,10 +123,10 @@ class page_reader {
         ++reading.elsewhere;
       } else if (auto problem = problem_of(d); !problem.empty()) {
         note(reading, std::move(problem));
-      } else if (d.moment->day < local_day(now, d.place.at->time_zone)) {
+      } else if (d.moment && d.moment->day < local_day(now, d.place.at->time_zone)) {
         ++reading.past;
-      } else {
-        reading.events.push_back(finish(d, address_));
+      } else if (d.moment) {
+        reading.events.push_back(finish(d, *d.moment, address_));
       }
     }
     return reading;

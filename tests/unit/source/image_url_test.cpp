@@ -3,6 +3,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
+#include <string>
+
 using namespace vinny;
 
 namespace {
@@ -15,34 +18,43 @@ list candidates(std::string_view text, std::uint32_t pixels) {
 
 }  // namespace
 
-TEST_CASE("Each URL form asks its host for the wanted size first, then for larger ones") {
+TEST_CASE("Each URL form asks its host for the wanted size, then for the largest it may have") {
   struct row {
     std::string_view form;
     std::string given;
-    std::string main;
-    std::string hd;
+    std::string before;
+    std::array<std::string, 4> sizes;  // 1500 1000 750 500
+    std::string after;
   };
   auto const rows = {
       row{"vea", "https://img.vea-cdn.com/img/artists/a87c1de/dj-name_250.jpg",
-          "https://img.vea-cdn.com/img/artists/a87c1de/dj-name_500.jpg",
-          "https://img.vea-cdn.com/img/artists/a87c1de/dj-name_1500.jpg"},
+          "https://img.vea-cdn.com/img/artists/a87c1de/dj-name_", {"1500", "1000", "750", "500"},
+          ".jpg"},
       row{"vegasevents", "http://cdn.vegaseventsapi.com/images/dj-name/250.jpg",
-          "http://cdn.vegaseventsapi.com/images/dj-name/500.jpg",
-          "http://cdn.vegaseventsapi.com/images/dj-name/1500.jpg"},
+          "http://cdn.vegaseventsapi.com/images/dj-name/", {"1500", "1000", "750", "500"}, ".jpg"},
       row{"vegasevents", "https://cdn.vegaseventsapi.com/images/dj-name/small.jpg",
-          "https://cdn.vegaseventsapi.com/images/dj-name/500.jpg",
-          "https://cdn.vegaseventsapi.com/images/dj-name/1500.jpg"},
+          "https://cdn.vegaseventsapi.com/images/dj-name/", {"hd", "large", "medium", "main"},
+          ".jpg"},
       row{"imateq", "https://venueeventartist.com/imateq/event/512/1495647/409/300SC0/99.jpeg?v=2",
-          "https://venueeventartist.com/imateq/event/512/1495647/409/500SC0/99.jpeg?v=2",
-          "https://venueeventartist.com/imateq/event/512/1495647/409/1500SC0/99.jpeg?v=2"},
+          "https://venueeventartist.com/imateq/event/512/1495647/409/",
+          {"1500SC0", "1000SC0", "750SC0", "500SC0"}, "/99.jpeg?v=2"},
   };
   for (auto const& r : rows) {
     CAPTURE(r.given);
+    auto const at = [&](std::size_t i) { return r.before + r.sizes[i] + r.after; };
     CHECK(parse_image_url(url::parse(r.given).value()).form == r.form);
-    CHECK(candidates(r.given, 500) == list{r.main, r.hd, r.given});
-    CHECK(candidates(r.given, 1500) == list{r.hd, r.given});
-    CHECK(candidates(r.main, 500) == list{r.main, r.hd});
+    CHECK(candidates(r.given, 500) == list{at(3), at(0), at(1), at(2), r.given});
+    CHECK(candidates(r.given, 1500) == list{at(0), at(1), at(2), at(3), r.given});
   }
+}
+
+TEST_CASE("A URL's own size takes its place among the sizes to fall back to") {
+  std::string const before = "https://img.vea-cdn.com/img/artists/a/dj_";
+  auto const sized = [&](int pixels) { return before + std::to_string(pixels) + ".jpg"; };
+  CHECK(candidates(sized(2000), 1500) ==
+        list{sized(1500), sized(2000), sized(1000), sized(750), sized(500)});
+  CHECK(candidates(sized(800), 500) ==
+        list{sized(500), sized(1500), sized(1000), sized(800), sized(750)});
 }
 
 TEST_CASE("A host outside the table is asked for the URL as it is") {

@@ -55,6 +55,8 @@ TEST_CASE("List items are read with their venue, name, date and image") {
     <li class="eventitem"><a href="/event/EVE-SUP7FH/supper/">More info</a>
       <time datetime="2027-06-13"></time><h3 class="uv-event-name-title">Supper</h3>
       <span class="venueurl">Encore Beach Club</span><img src="data:x" data-src="/img/s.jpg"></li>
+    <li class="eventitem"><a href="/event/EVE-SUP7FH/supper/">Supper</a>
+      <time datetime="2027-06-13"></time><span class="venueurl">Encore Beach Club</span></li>
     <li class="eventitem"><a href="/event/EVE-NODATE/x/">Nothing with a date</a></li>
     <li class="eventitem"><a href="/event/EVE121488100020270612/again/">Kygo again</a></li>
     <li class="eventitem"><a href="/event/EVE121488100020270615/z/">Book now</a></li></ul>
