@@ -248,6 +248,14 @@ std::vector<stored_event> events_of(database& db, artist_at_venue const& who,
   return out;
 }
 
+std::int64_t events_at(database& db, std::vector<std::string> const& venue_tags) {
+  std::int64_t out = 0;
+  for (auto const& tag : venue_tags) {
+    out += db.number("SELECT count(*) FROM events WHERE venue_tag = ?", tag);
+  }
+  return out;
+}
+
 std::int64_t sightings_at(database& db, std::vector<std::string> const& venue_tags) {
   std::int64_t out = 0;
   for (auto const& tag : venue_tags) {

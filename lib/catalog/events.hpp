@@ -50,6 +50,7 @@ std::set<artist_at_venue> replace_sightings(database& db, std::int64_t page_id,
 /// The events of an artist at a venue: those to come first, by date, then past ones.
 [[nodiscard]] std::vector<stored_event> events_of(database& db, artist_at_venue const& who,
                                                   std::string const& today);
+[[nodiscard]] std::int64_t events_at(database& db, std::vector<std::string> const& venue_tags);
 [[nodiscard]] std::int64_t sightings_at(database& db, std::vector<std::string> const& venue_tags);
 
 }  // namespace vinny

@@ -13,6 +13,7 @@
 #include "control/documents.hpp"
 #include "pipeline/explain.hpp"
 #include "pipeline/plan.hpp"
+#include "pipeline/run.hpp"
 
 namespace vinny {
 namespace {
@@ -112,7 +113,7 @@ int show_explanation(database& db, arguments const& what) {
     for (auto const& [key, value] : one.facts) fmt::print("  {:<22} {}\n", key, value);
   }
   if (!found.empty()) return exit_code::done;
-  complain(fmt::format("nothing is known of '{}': no page, image, file or event goes by that name",
+  complain(fmt::format("nothing is known of '{}': no page, image, file, event or artist goes by that name",
                        what.subject));
   return exit_code::failed;
 }
@@ -155,6 +156,10 @@ int run_command(arguments const& what) {
     case verb::status:
     case verb::runs:
     case verb::explain: return report(*settings, what);
+  }
+  // A slip of the pen is answered before anything is opened or made.
+  if (auto const venues = select_venues(*settings, what.request.venues); !venues) {
+    return complain_and(exit_code::usage, venues.error());
   }
   if (what.dry_run) return show_run_plan(*settings, what);
   if (!what.no_daemon) {

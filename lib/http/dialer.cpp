@@ -36,6 +36,12 @@ host_port split_address(std::string_view text) {
 task<result<endpoint_list>> dialer::endpoints(url const& target, deadline limit) {
   auto const redirected = limits_.connect_to.find(target.host_and_port());
   bool const told = redirected != limits_.connect_to.end();
+  if (!told && !contactable_ && !limits_.allow_private_addresses) {
+    co_return fail(errc::contact_missing,
+                   fmt::format("{}: set 'contact' in the configuration to an e-mail address or a "
+                               "URL before public hosts are asked",
+                               target));
+  }
   auto const where =
       told ? split_address(redirected->second) : host_port{target.host(), target.port()};
   auto const resolved =

@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include <array>
+
 #include "core/text.hpp"
 #include "core/url.hpp"
 #include "http/unix_path.hpp"
@@ -30,6 +32,8 @@ namespace {
 
 constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds stream_write_timeout{30};
+constexpr std::chrono::seconds swallow_time{2};
+constexpr std::size_t swallow_bytes = 4 << 20;
 
 peer peer_of(local::socket& socket) {
   ucred credentials{};
@@ -169,7 +173,20 @@ struct http_server::impl {
     answer.body = fmt::format(
         R"({{"type":"urn:vinny:problem:bad_request","title":"{}","status":{}}})",
         status == 413 ? "the body is too large" : "the request cannot be read", status);
-    co_await respond(stream, std::move(answer), false, false);
+    if (co_await respond(stream, std::move(answer), false, false)) co_await swallow(stream);
+  }
+
+  /// Reads on for a while: a client that is still sending would otherwise be cut off before it can
+  /// read the answer.
+  template <class Stream>
+  task<> swallow(Stream& stream) {
+    std::array<char, 16 * 1024> sink;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+    stream.expires_after(swallow_time);
+    for (std::size_t total = 0; total < swallow_bytes;) {
+      auto const [error, got] = co_await stream.async_read_some(asio::buffer(sink), quiet);
+      if (error) co_return;
+      total += got;
+    }
   }
 
   template <class Stream>

@@ -111,6 +111,20 @@ void explain_event(database& db, std::string const& subject, std::vector<explana
       subject);
 }
 
+void explain_artist(database& db, std::string const& subject, std::vector<explanation>& out) {
+  db.query(
+      "SELECT a.name, (SELECT group_concat(composite_key, ', ') FROM events e WHERE e.artist_slug = "
+      "a.slug), (SELECT group_concat(venue_tag || '/' || size || ' ' || state, ', ') FROM renditions "
+      "r WHERE r.artist_slug = a.slug) FROM artists a WHERE a.slug = ?",
+      [&](SQLite::Statement& row) {
+        out.push_back({"artist",
+                       {{"name", row.getColumn(0).getString()},
+                        {"headlines", row.getColumn(1).getString()},
+                        {"files", row.getColumn(2).getString()}}});
+      },
+      subject);
+}
+
 }  // namespace
 
 std::vector<explanation> explain(database& db, std::string const& subject) {
@@ -121,6 +135,7 @@ std::vector<explanation> explain(database& db, std::string const& subject) {
   explain_image(db, address, out);
   explain_file(db, subject, out);
   explain_event(db, subject, out);
+  explain_artist(db, subject, out);
   for (auto& one : out) {
     std::erase_if(one.facts, [](auto const& fact) { return fact.second.empty(); });
   }

@@ -141,7 +141,7 @@ task<result<>> page_stage::finish(page_job const& job, output out) {
   where.found += events + past + elsewhere;
   counts.pages_read += 1;
   counts.pages_past += past;
-  counts.events += events;
+  counts.events += events;  // until the scrape is over and sightings have become events
   counts.events_elsewhere += elsewhere;
   if (unreadable) {
     ++counts.pages_failed;

@@ -24,6 +24,7 @@ constexpr std::size_t max_items = 5'000;
 constexpr std::size_t max_properties = 50'000;
 constexpr std::size_t max_visits = 5'000'000;
 constexpr std::size_t max_refs = 32;  // of one item
+constexpr std::size_t max_names = 8;  // of one property
 
 std::string_view last_segment(std::string_view name) {
   return name.substr(name.find_last_of("/#:") + 1);
@@ -91,7 +92,8 @@ class reader {
   json::object item(html_node scope, int depth) {
     json::object out;
     if (++items_ > max_items) return out;
-    for (auto const type : split(squeeze(scope.attribute("itemtype")), ' ')) {
+    auto const types = squeeze(scope.attribute("itemtype"));
+    for (auto const type : split(types, ' ')) {
       if (!type.empty()) add(out, "@type", to_json(last_segment(type)));
     }
     if (auto const id = scope.attribute("itemid"); !id.empty()) add(out, "@id", to_json(id));
@@ -119,16 +121,17 @@ class reader {
   void property(json::object& out, html_node node, int depth) {
     auto const names = squeeze(node.attribute("itemprop"));
     if (names.empty() || ++properties_ > max_properties) return;
-    json::value value;
     if (node.has_attribute("itemscope")) {
       inner_.insert(node.id());
-      value = item(node, depth + 1);
-    } else {
-      value = to_json(value_of(node));
+      // Only under its first name: copies of items would multiply with every level.
+      auto const first = std::string_view{names}.substr(0, names.find(' '));
+      add(out, last_segment(first), item(node, depth + 1));
+      return;
     }
-    for (auto const name : split(names, ' ')) {
-      add(out, last_segment(name), value);
-    }
+    auto const value = value_of(node);
+    auto list = split(names, ' ');
+    if (list.size() > max_names) list.resize(max_names);
+    for (auto const name : list) add(out, last_segment(name), to_json(value));
   }
 
   html_node page_;

@@ -93,6 +93,15 @@ TEST_CASE("Microdata that refers to itself ends") {
   CHECK(e.title == "Kygo");
 }
 
+TEST_CASE("Microdata items with many names that refer to each other stay small") {
+  std::string page;
+  for (int i = 0; i < 40; ++i) {
+    page += "<div id=\"b" + std::to_string(i) + "\" itemscope itemprop=\"" + repeat("p q r ", 10) +
+            "\" itemref=\"b1 b2 b3 b4 b5 b6\">";
+  }
+  CHECK(read(kygo + page).events.size() == 1);
+}
+
 TEST_CASE("Text knows words from markup") {
   auto const page = html_document::parse(
       "<div>Do<b>m</b> <i>Dolla</i><p>at</p>LIV<br>Beach<script>no</script><span>!</span></div>");
