@@ -167,10 +167,11 @@ std::string decode_entities(std::string_view text) {
 
 std::string plain_text(std::string_view html) {
   auto const decoded = decode_entities(html);
+  auto const last_close = decoded.rfind('>');
   std::string out;
   out.reserve(decoded.size());
   for (std::size_t i = 0; i < decoded.size(); ++i) {
-    bool const tag = decoded[i] == '<' && i + 1 < decoded.size() &&
+    bool const tag = decoded[i] == '<' && last_close != std::string::npos && i < last_close &&
                      (decoded[i + 1] == '/' || decoded[i + 1] == '!' ||
                       (lower(decoded[i + 1]) >= 'a' && lower(decoded[i + 1]) <= 'z'));
     auto const end = tag ? decoded.find('>', i) : std::string::npos;

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include "catalog/events.hpp"
+#include "catalog/runs.hpp"
 #include "core/text.hpp"
+#include "pipeline/ask.hpp"
 #include "pipeline/page_stage.hpp"
 #include "pipeline/sitemap_walk.hpp"
 #include "pipeline/stage.hpp"
@@ -23,11 +25,18 @@ task<result<>> must_have_found(run_context& context, site const& where) {
       [tags = where.tags()](database& db) { return sightings_at(db, tags); });
   if (!known) co_return std::unexpected(known.error());
   if (*known > 0) co_return result<>{};
-  co_return fail(errc::no_events,
-                 fmt::format("{}: {} pages were read and none of them has an event for {}; the site "
-                             "has changed its form, or the venue's 'extractor' does not fit it",
-                             safe_url(where.sitemap), where.pages_read,
-                             fmt::join(where.tags(), ", ")));
+  failure const why{
+      errc::no_events,
+      fmt::format("{}: {} pages were read and none of them has an event for {}; the site has changed "
+                  "its form, or the venue's 'extractor' does not fit it",
+                  safe_url(where.sitemap), where.pages_read, fmt::join(where.tags(), ", "))};
+  auto const told = co_await context.facts.write(
+      [id = context.record.id,
+       row = to_run_error("scrape", safe_url(where.sitemap), where.sitemap, why, 1)](database& db) {
+        add_run_error(db, id, row, to_rfc3339(now()));
+      });
+  if (!told) co_return told;
+  co_return std::unexpected(why);
 }
 
 task<> walk_one(run_context& context, site& where, int& walking, result<>& outcome) {

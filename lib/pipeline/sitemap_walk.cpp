@@ -21,6 +21,7 @@ namespace vinny {
 namespace {
 
 constexpr std::size_t max_sitemaps = 2'000;  // files of one site, an endless index stops here
+constexpr std::size_t listed_at_once = 2'000;  // pages in one transaction
 
 struct sitemap_file {
   std::string address;
@@ -36,6 +37,34 @@ bool newer(std::string const& listed, std::string const& read) {
   auto const b = parse_lastmod(read);
   // Where one of them cannot be read, any difference counts.
   return a && b ? a->newer_than(*b) : listed != read;
+}
+
+/// What a sitemap file holds for a site.
+struct sorted_entries {
+  std::vector<listed_page> pages;     // of the site, and not over yet
+  std::vector<std::string> children;  // further sitemaps
+  std::int64_t past = 0;
+  std::int64_t foreign = 0;  // of other hosts, or no URLs at all
+};
+
+sorted_entries sort_out(sitemap const& list, url const& base, std::string const& today) {
+  sorted_entries out;
+  for (auto const& entry : list.entries) {
+    auto const target = base.resolve(entry.loc);
+    if (list.is_index && target) {
+      out.children.push_back(target->str());
+    } else if (!target || bare_host(target->host()) != bare_host(base.host())) {
+      ++out.foreign;
+    } else if (auto const code = find_event_code(target->str());
+               code && code->date && to_date(*code->date) < today) {
+      ++out.past;
+    } else {
+      out.pages.push_back({.url = target->str(),
+                           .host = target->host(),
+                           .lastmod = entry.modified ? entry.modified->text : std::string{}});
+    }
+  }
+  return out;
 }
 
 class walk {
@@ -89,7 +118,7 @@ class walk {
       return pages_listed_by(db, site, address);
     });
     if (!pages) co_return std::unexpected(pages.error());
-    co_return co_await list(file, std::move(*pages), std::nullopt);
+    co_return co_await list(file, std::move(*pages));
   }
 
   task<result<>> changed(sitemap_file const& file, response answer) {
@@ -116,18 +145,23 @@ class walk {
       note.etag.clear();
       note.last_modified.clear();
     }
-    std::vector<listed_page> pages;
-    if (parsed->is_index) {
-      for (auto const& entry : parsed->entries) {
-        auto const child = answer.final_url.resolve(entry.loc);
-        if (!child) continue;
-        note.children.push_back(child->str());
-        enqueue(child->str(), file.depth + 1);
-      }
-    } else {
-      pages = pages_of(*parsed, answer.final_url);
+    auto found = co_await offload(
+        context_.cpu, [list = std::move(*parsed), base = answer.final_url,
+                       today = site_.today(now())] { return sort_out(list, base, today); });
+    for (auto const& child : found.children) enqueue(child, file.depth + 1);
+    note.children = std::move(found.children);
+    context_.counts().pages_past += found.past;
+    site_.found += found.past;
+    if (found.foreign > 0) {
+      log(log_level::warn, "scrape", "the sitemap lists addresses that are not of its own host",
+          field("url", answer.final_url), field("left_out", found.foreign));
     }
-    co_return co_await list(file, std::move(pages), std::move(note));
+    if (auto const listed = co_await list(file, std::move(found.pages)); !listed) co_return listed;
+    // The validators are kept only after the whole list is in the catalog.
+    co_return co_await context_.facts.write(
+        [address = file.address, note = std::move(note)](database& db) {
+          sitemap_read(db, address, note);
+        });
   }
 
   void enqueue(std::string const& address, int depth) {
@@ -136,53 +170,25 @@ class walk {
     }
   }
 
-  /// The entries that are pages of this site and not over yet.
-  std::vector<listed_page> pages_of(sitemap const& list, url const& base) {
-    std::vector<listed_page> out;
-    auto const today = site_.today(now());
-    std::size_t foreign = 0;
-    for (auto const& entry : list.entries) {
-      auto const page = base.resolve(entry.loc);
-      if (!page || bare_host(page->host()) != bare_host(base.host())) {
-        ++foreign;
-        continue;
-      }
-      auto address = page->str();
-      if (auto const code = find_event_code(address);
-          code && code->date && to_date(*code->date) < today) {
-        ++context_.counts().pages_past;
-        ++site_.found;
-        continue;
-      }
-      out.push_back({.url = std::move(address),
-                     .host = page->host(),
-                     .lastmod = entry.modified ? entry.modified->text : std::string{}});
+  task<result<>> list(sitemap_file const& file, std::vector<listed_page> pages) {
+    for (std::size_t at = 0; at < pages.size(); at += listed_at_once) {
+      auto const end = std::min(pages.size(), at + listed_at_once);
+      auto const outcome = co_await context_.facts.write(
+          [listing = page_listing{.site = site_.sitemap,
+                                  .sitemap = file.address,
+                                  .pages = {pages.begin() + static_cast<std::ptrdiff_t>(at),
+                                            pages.begin() + static_cast<std::ptrdiff_t>(end)},
+                                  .venue_tags = site_.tags(),
+                                  .full = context_.request.full}](database& db) {
+            return list_pages(db, listing, newer);
+          });
+      if (!outcome) co_return std::unexpected(outcome.error());
+      auto const count = static_cast<std::int64_t>(end - at);
+      site_.pages_listed += count;
+      context_.counts().pages_found += count;
+      context_.counts().pages_unchanged += outcome->unchanged;
+      context_.waker(run_step::scrape).notify_all();
     }
-    if (foreign > 0) {
-      log(log_level::warn, "scrape", "the sitemap lists addresses that are not of its own host",
-          field("url", base), field("left_out", foreign));
-    }
-    return out;
-  }
-
-  task<result<>> list(sitemap_file const& file, std::vector<listed_page> pages,
-                      std::optional<sitemap_note> note) {
-    auto const count = static_cast<std::int64_t>(pages.size());
-    auto const outcome = co_await context_.facts.write(
-        [listing = page_listing{.site = site_.sitemap,
-                                .sitemap = file.address,
-                                .pages = std::move(pages),
-                                .venue_tags = site_.tags(),
-                                .full = context_.request.full},
-         note = std::move(note)](database& db) {
-          if (note) sitemap_read(db, listing.sitemap, *note);
-          return list_pages(db, listing, newer);
-        });
-    if (!outcome) co_return std::unexpected(outcome.error());
-    site_.pages_listed += count;
-    context_.counts().pages_found += count;
-    context_.counts().pages_unchanged += outcome->unchanged;
-    context_.waker(run_step::scrape).notify_all();
     co_return result<>{};
   }
 

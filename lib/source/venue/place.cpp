@@ -55,8 +55,12 @@ std::string state_in(std::string_view address) {
   return {};
 }
 
-bool contradicts(raw_event const& event, extractor_rules const& r) {
+/// These sites list other towns beside Las Vegas; a venue that the configuration puts elsewhere
+/// (its clock tells) is not held to that.
+bool contradicts(raw_event const& event, venue const& at) {
+  auto const& r = rules_of(at.extractor);
   if (!r.las_vegas_only) return false;
+  if (r.name != "tao" && at.time_zone != "America/Los_Angeles") return false;
   if (!event.locality.empty() || !event.region.empty()) {
     return is_other_town(event.locality, event.region);
   }
@@ -92,7 +96,7 @@ venue_finder::placing venue_finder::find(raw_event const& event) const {
   }
   if (at == nullptr && !told) at = by_page();
   if (at == nullptr && !told) at = by_code(event);
-  if (at != nullptr && contradicts(event, rules_of(at->extractor))) at = nullptr;
+  if (at != nullptr && contradicts(event, *at)) at = nullptr;
   return {.at = at, .told = told};
 }
 
