@@ -203,7 +203,10 @@ std::optional<std::int64_t> file_root::size(std::string_view relative) const {
 result<std::string> file_root::read(std::string_view relative, std::int64_t max_bytes) const {
   if (!is_safe(relative)) return leaves_root(relative);
   handle const root{::open(root_.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC)};
-  auto const file = open_beneath(root.get(), std::string{relative}.c_str(), O_RDONLY);
+  // Without O_NONBLOCK, opening a FIFO would wait for its other end.
+  auto const file = root ? open_beneath(root.get(), std::string{relative}.c_str(),
+                                        O_RDONLY | O_NONBLOCK)
+                         : handle{-1};
   struct stat info {};
   if (!file) {
     if (errno == ENOENT) return fail(errc::not_found, fmt::format("{}: no such file", relative));

@@ -43,8 +43,12 @@ class database {
   template <class Each, class... Values>
   void query(std::string_view sql, Each&& each, Values const&... values) {
     auto& statement = prepare(sql, values...);
+    // A statement that is left open, by an exception too, would hold its snapshot for all others.
+    struct closer {
+      SQLite::Statement& open;
+      ~closer() { open.tryReset(); }
+    } const at_end{statement};
     while (statement.executeStep()) each(statement);
-    statement.reset();
   }
   /// The first column of the first row as a number, or 0.
   template <class... Values>

@@ -21,9 +21,9 @@ constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "M
 constexpr std::array<std::string_view, 7> weekdays{"Sun", "Mon", "Tue", "Wed",
                                                    "Thu", "Fri", "Sat"};
 
-/// Exactly `digits` decimal digits at `at`, or -1.
+/// Exactly `digits` decimal digits at `at`, or -1; more than nine are no part of a date.
 int number(std::string_view text, std::size_t at, std::size_t digits) noexcept {
-  if (at + digits > text.size()) return -1;
+  if (at + digits > text.size() || digits > 9) return -1;
   int value = 0;
   for (auto const c : text.substr(at, digits)) {
     if (c < '0' || c > '9') return -1;
@@ -93,13 +93,17 @@ std::optional<instant> from_rfc3339(std::string_view text) {
     for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10) {
       milliseconds += (text[at] - '0') * scale;
     }
+    if (at == 20) return {};
   }
   auto const zone = text.substr(at);
   std::chrono::minutes offset{0};
   if (zone != "Z" && zone != "z") {
     int const oh = zone.size() == 6 ? number(zone, 1, 2) : -1;
     int const om = zone.size() == 6 ? number(zone, 4, 2) : -1;
-    if (oh < 0 || om < 0 || oh > 23 || om > 59 || (zone[0] != '+' && zone[0] != '-')) return {};
+    if (oh < 0 || om < 0 || oh > 23 || om > 59 || zone[3] != ':' ||
+        (zone[0] != '+' && zone[0] != '-')) {
+      return {};
+    }
     offset = std::chrono::minutes{(zone[0] == '-' ? -1 : 1) * (oh * 60 + om)};
   }
   return instant{days_of(*day)} + std::chrono::hours{h} + std::chrono::minutes{m} + seconds{s} +

@@ -6,6 +6,7 @@
 #include <boost/url/url.hpp>
 #include <boost/url/url_view.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/text.hpp"
@@ -21,27 +22,40 @@ bool is_hex(char c) noexcept {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
+/// Where the authority stands in a reference: from `first` up to `last`; brackets are legal there
+/// only.
+struct text_range {
+  std::size_t first = 0;
+  std::size_t last = 0;
+};
+text_range authority_of(std::string_view text) noexcept {
+  auto const colon = text.find_first_of(":/?#");
+  auto const begin = colon != std::string_view::npos && text[colon] == ':' ? colon + 1 : 0;
+  if (!text.substr(begin).starts_with("//")) return {};
+  return {begin + 2, std::min(text.find_first_of("/?#", begin + 2), text.size())};
+}
+
 /// Percent-encodes what RFC 3986 does not allow, and a '%' that begins no escape.
-std::string tolerant(std::string_view text) {
+std::string tolerant(std::string_view given) {
   constexpr std::string_view allowed = "-._~:/?#[]@!$&'()*+,;=%";
   constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string text;
+  text.reserve(given.size());
+  for (auto const c : given) {
+    if (c != '\t' && c != '\n' && c != '\r') text += c == '\\' ? '/' : c;
+  }
+  auto const authority = authority_of(text);
+  auto const fragment = text.find('#');
   std::string out;
   out.reserve(text.size());
-  bool in_path = false;  // brackets are legal in an authority only
-  std::size_t slashes = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     auto const c = text[i];
-    if (c == '\t' || c == '\n' || c == '\r') continue;
-    slashes += c == '/' ? 1 : 0;
-    in_path = in_path || slashes > 2 || c == '?';
     bool const alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     bool ok = alnum || allowed.find(c) != std::string_view::npos;
     if (c == '%') ok = i + 2 < text.size() && is_hex(text[i + 1]) && is_hex(text[i + 2]);
-    if ((c == '[' || c == ']') && in_path) ok = false;
-    if (c == '#' && out.find('#') != std::string::npos) ok = false;
-    if (c == '\\') {
-      out += '/';
-    } else if (ok) {
+    if (c == '[' || c == ']') ok = i >= authority.first && i < authority.last;
+    if (c == '#') ok = i == fragment;
+    if (ok) {
       out += c;
     } else {
       auto const byte = static_cast<unsigned char>(c);
@@ -53,7 +67,12 @@ std::string tolerant(std::string_view text) {
   return out;
 }
 
-std::string clean_path(std::string_view path) { return path.empty() ? "/" : std::string{path}; }
+/// Of a normalised path, which may still begin with ".." segments: RFC 3986, section 5.2.4, drops
+/// them.
+std::string clean_path(std::string_view path) {
+  while (path.starts_with("/../")) path.remove_prefix(3);
+  return path.empty() || path == "/.." ? "/" : std::string{path};
+}
 
 }  // namespace
 
@@ -93,6 +112,10 @@ result<url> url::parse(std::string_view text) {
     if (error != std::errc{} || end != digits.data() + digits.size() || out.port_ == 0) {
       return fail(errc::bad_url, "the port is not a number from 1 to 65535");
     }
+  }
+  // Boost 1.81 takes what follows the digits of a port for a path.
+  if (!u.encoded_path().empty() && !u.encoded_path().starts_with('/')) {
+    return fail(errc::bad_url, "the port is not a number from 1 to 65535");
   }
   out.path_ = clean_path(u.encoded_path());
   out.query_ = std::string{u.encoded_query()};

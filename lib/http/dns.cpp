@@ -71,9 +71,11 @@ dns_cache::~dns_cache() {
 }
 
 void dns_cache::look_up(std::string const& host, std::shared_ptr<entry> const& place) {
-  asio::post(pool_, [host, place, guard = asio::make_work_guard(loop_)] {
+  ++*pending_;
+  asio::post(pool_, [pending = pending_, host, place, guard = asio::make_work_guard(loop_)] {
     auto answer = ask_system(host);
-    asio::post(guard.get_executor(), [place, answer = std::move(answer)]() mutable {
+    asio::post(guard.get_executor(), [pending, place, answer = std::move(answer)]() mutable {
+      --*pending;
       place->answer = std::move(answer);
       place->expires = clock::now() + (place->answer ? good_news_lasts : bad_news_lasts);
       place->done = true;
@@ -83,6 +85,10 @@ void dns_cache::look_up(std::string const& host, std::shared_ptr<entry> const& p
 }
 
 task<result<address_list>> dns_cache::resolve(std::string host, deadline limit) {
+  // The system would read such a name up to its NUL, and so another one than was checked.
+  if (host.find('\0') != std::string::npos) {
+    co_return fail(errc::dns_not_found, "a host name with a NUL in it does not exist");
+  }
   boost::system::error_code not_literal;
   auto const literal = asio::ip::make_address(host, not_literal);
   if (!not_literal) co_return address_list{literal};

@@ -29,6 +29,8 @@ class dns_cache {
   /// Addresses of a host name, or the address itself when it is one. Errors: dns_failure,
   /// dns_not_found, resolve_timeout. The lookup goes on when a caller gives up waiting.
   [[nodiscard]] task<result<address_list>> resolve(std::string host, deadline limit);
+  /// Lookups that the system has not answered yet; the destructor waits for them.
+  [[nodiscard]] int pending() const noexcept { return *pending_; }
 
  private:
   struct entry {
@@ -42,6 +44,7 @@ class dns_cache {
   asio::any_io_executor loop_;
   asio::thread_pool pool_;
   std::map<std::string, std::shared_ptr<entry>> entries_;
+  std::shared_ptr<int> pending_ = std::make_shared<int>(0);  // an answer may outlast the cache
 };
 
 }  // namespace vinny

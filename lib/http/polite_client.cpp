@@ -30,12 +30,27 @@ constexpr auto arrival_slack_when_new = 20ms;
 constexpr auto rest_without_word = 2s;
 constexpr auto longest_rest_without_word = 60s;
 
+constexpr std::int64_t max_robots_bytes = 1024 * 1024;
+
 bool is_redirect(int status) noexcept {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
 failure out_of_time(url const& target) {
   return {errc::total_timeout, fmt::format("{}: its turn did not come in time", target)};
+}
+
+/// They were meant for the origin that was asked, not for where it sends us.
+void drop_credentials(header_list& headers) {
+  std::erase_if(headers, [](auto const& field) {
+    return iequals(field.first, "Authorization") || iequals(field.first, "Cookie");
+  });
+}
+
+/// Waits for the host's turn; false when the deadline comes first.
+task<bool> turn_comes(host_lane const& host, deadline limit) {
+  co_await sleep_until(std::min(host.next_start(clock::now()), limit));
+  co_return clock::now() < limit;
 }
 
 /// The host answered; only the answer could not be used.
@@ -88,7 +103,10 @@ polite_client::polite_client(config const& settings, connection_pool& pool,
 task<result<response>> polite_client::send(request what, deadline limit) {
   what.headers.emplace_back("User-Agent", user_agent_);
   auto const max_body = what.max_body;
-  auto answer = co_await follow(std::move(what), rules::obey, limit);
+  co_return co_await decoded(co_await follow(std::move(what), rules::obey, limit), max_body);
+}
+
+task<result<response>> polite_client::decoded(result<response> answer, std::int64_t max_body) {
   if (!answer) co_return answer;
   auto const encoding = trim(answer->header("Content-Encoding"));
   if (encoding.empty() || iequals(encoding, "identity") || answer->body.empty()) co_return answer;
@@ -97,14 +115,14 @@ task<result<response>> polite_client::send(request what, deadline limit) {
                    fmt::format("{}: Content-Encoding '{}' was not asked for", answer->final_url,
                                clip(encoding, 40)));
   }
-  auto decoded = co_await offload(cpu_, [body = std::move(answer->body), max_body] {
+  auto plain = co_await offload(cpu_, [body = std::move(answer->body), max_body] {
     return inflate_bounded(body, max_body);
   });
-  if (!decoded) {
-    co_return fail(decoded.error().code,
-                   fmt::format("{}: {}", answer->final_url, decoded.error().message));
+  if (!plain) {
+    co_return fail(plain.error().code,
+                   fmt::format("{}: {}", answer->final_url, plain.error().message));
   }
-  answer->body = std::move(*decoded);
+  answer->body = std::move(*plain);
   co_return answer;
 }
 
@@ -118,7 +136,6 @@ task<result<response>> polite_client::follow(request what, rules robots, deadlin
       }
     }
     auto answer = co_await take_turn(what, host, limit);
-    learn(what.target, host, answer);
     if (!answer || !is_redirect(answer->status)) co_return answer;
     auto next = next_hop(*answer, what.target);
     if (!next) co_return std::unexpected(next.error());
@@ -126,8 +143,16 @@ task<result<response>> polite_client::follow(request what, rules robots, deadlin
       co_return fail(errc::too_many_redirects,
                      fmt::format("{}: {} redirects, or a loop", what.target, hop + 1));
     }
+    if (next->origin() != what.target.origin()) drop_credentials(what.headers);
     what.target = std::move(*next);
   }
+}
+
+task<result<response>> polite_client::fetch_robots(url robots_txt, deadline limit) {
+  request ask{.target = std::move(robots_txt), .max_body = max_robots_bytes};
+  ask.headers.emplace_back("User-Agent", user_agent_);
+  co_return co_await decoded(co_await follow(std::move(ask), rules::ignore, limit),
+                             max_robots_bytes);
 }
 
 task<result<>> polite_client::allowed(request const& what, lane& host, deadline limit) {
@@ -139,9 +164,7 @@ task<result<>> polite_client::allowed(request const& what, lane& host, deadline 
   }
   if (!host.limits.robots) co_return result<>{};
   auto const fetch = [this, limit](url robots_txt) {
-    request ask{.target = std::move(robots_txt), .max_body = 1024 * 1024};
-    ask.headers.emplace_back("User-Agent", user_agent_);
-    return follow(std::move(ask), rules::ignore, limit);
+    return fetch_robots(std::move(robots_txt), limit);
   };
   auto const found = co_await robots_.rules(target, fetch, limit);
   if (!found) co_return std::unexpected(found.error());
@@ -167,7 +190,9 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
     if (auto const rest = must_rest(what.target, host); !rest) {
       co_return std::unexpected(rest.error());
     }
-    co_await sleep_until(host.state.next_start(clock::now()));
+    if (!co_await turn_comes(host.state, limit)) {
+      co_return std::unexpected(out_of_time(what.target));
+    }
     auto const slot = co_await host.slots.acquire(limit);
     auto const permit = slot ? co_await permits_.acquire(limit) : semaphore::permit{};
     if (!permit) co_return std::unexpected(out_of_time(what.target));
@@ -175,10 +200,16 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
     auto const total = within(settings_.http.total_timeout, limit);
     auto link = again ? co_await pool_.connect(what.target, total)
                       : co_await pool_.take(what.target, total);
-    if (!link) co_return std::unexpected(link.error());
+    if (!link) {
+      result<response> const unreached = std::unexpected(link.error());
+      learn(what.target, host, unreached);
+      co_return unreached;
+    }
     // While we waited, another answer may have moved the pace or asked for silence. From here to
     // the write nothing waits.
-    co_await sleep_until(host.state.next_start(clock::now()));
+    if (!co_await turn_comes(host.state, total)) {
+      co_return std::unexpected(out_of_time(what.target));
+    }
     if (auto const rest = must_rest(what.target, host); !rest) {
       co_return std::unexpected(rest.error());
     }
@@ -207,6 +238,7 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
                           answer.error().code == errc::connection_lost;
     if (!was_dead) {
       if (answer || answer.error().code != errc::cancelled) guard.told();
+      learn(what.target, host, answer);
       co_return answer;
     }
     again = true;
@@ -223,7 +255,8 @@ void polite_client::learn(url const& target, lane& host, result<response> const&
       host.state.succeeded();
     }
     if (status == 429 || status == 503) {
-      auto const asked = parse_retry_after(answer->header("Retry-After"), now());
+      // now() drops what is below a millisecond; the rest must not be shorter for it.
+      auto const asked = parse_retry_after(answer->header("Retry-After"), now() + 1ms);
       auto const doublings = std::min(host.state.consecutive_failures() - 1, 5);
       auto const unasked = std::min<std::chrono::seconds>(
           rest_without_word * (1 << std::max(doublings, 0)), longest_rest_without_word);

@@ -36,9 +36,13 @@ class polite_client final : public client {
  private:
   enum class rules { obey, ignore };
   [[nodiscard]] task<result<response>> follow(request what, rules robots, deadline limit);
+  /// With its Content-Encoding undone.
+  [[nodiscard]] task<result<response>> decoded(result<response> answer, std::int64_t max_body);
+  [[nodiscard]] task<result<response>> fetch_robots(url robots_txt, deadline limit);
   [[nodiscard]] task<result<>> allowed(request const& what, lane& host, deadline limit);
   [[nodiscard]] task<result<response>> take_turn(request const& what, lane& host, deadline limit);
   [[nodiscard]] result<> must_rest(url const& target, lane const& host) const;
+  /// Only from what the host did: waiting in our own line tells nothing about it.
   void learn(url const& target, lane& host, result<response> const& answer);
 
   config const& settings_;

@@ -82,15 +82,22 @@ task<result<std::shared_ptr<robots_rules const>>> robots_cache::rules(url target
   auto& slot = entries_[origin];
   if (!slot) slot = std::make_shared<entry>();
   auto const place = slot;
+  bool waited = false;
   while (place->busy) {
+    waited = true;
     if (!co_await place->ready.wait(limit) && place->busy) {
       co_return fail(errc::robots_unreachable,
                      fmt::format("{}/robots.txt: still being fetched", origin));
     }
   }
   if (!place->rules || place->expires <= now()) {
+    if (waited && place->trouble) co_return std::unexpected(*place->trouble);
+    place->trouble.reset();
     auto const refreshed = co_await refresh(origin, target, std::move(fetch), place);
-    if (!refreshed) co_return std::unexpected(refreshed.error());
+    if (!refreshed) {
+      place->trouble = refreshed.error();
+      co_return std::unexpected(refreshed.error());
+    }
   }
   co_return place->rules;
 }

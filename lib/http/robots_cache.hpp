@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "http/host_memory.hpp"
@@ -23,15 +24,16 @@ class robots_cache {
   explicit robots_cache(host_memory* memory) : memory_(memory) {}
 
   /// The rules of a URL's origin. A 4xx allows everything; 5xx, 429 and an unreachable host
-  /// forbid everything for a few minutes, unless a copy of at most 30 days is at hand. Errors:
-  /// robots_unreachable (retry_at says when to ask again), or the fetch's own when the host may
-  /// not be asked at all (blocked_address ...).
+  /// forbid everything until a later asker can read it, unless a copy of at most 30 days is at
+  /// hand. Errors: robots_unreachable, or the fetch's own when the host may not be asked at all
+  /// (blocked_address, host_cooling_down ...). Who waited for a fetch shares its failure.
   [[nodiscard]] task<result<std::shared_ptr<robots_rules const>>> rules(url target, fetcher fetch,
                                                                         deadline limit);
 
  private:
   struct entry {
     bool busy = false;
+    std::optional<failure> trouble{};  // why the latest fetch failed
     std::shared_ptr<robots_rules const> rules;
     instant expires{};
     condition ready;

@@ -173,7 +173,10 @@ struct http_server::impl {
     answer.body = fmt::format(
         R"({{"type":"urn:vinny:problem:bad_request","title":"{}","status":{}}})",
         status == 413 ? "the body is too large" : "the request cannot be read", status);
-    if (co_await respond(stream, std::move(answer), false, false)) co_await swallow(stream);
+    if (!co_await respond(stream, std::move(answer), false, false)) co_return;
+    error_code ignored;
+    stream.socket().shutdown(asio::socket_base::shutdown_send, ignored);
+    co_await swallow(stream);
   }
 
   /// Reads on for a while: a client that is still sending would otherwise be cut off before it can
@@ -232,7 +235,15 @@ result<> http_server::listen_unix(std::filesystem::path const& path) {
   unix_path const shortened{path};
   local::endpoint const endpoint{shortened.str()};
   error_code error;
-  if (std::filesystem::exists(path)) {
+  std::error_code unknown;
+  auto const there = std::filesystem::symlink_status(path, unknown);
+  if (std::filesystem::exists(there)) {
+    if (!std::filesystem::is_socket(there)) {
+      return fail(errc::config_invalid,
+                  fmt::format("control.socket '{}': there is a file that is no socket; name "
+                              "another place",
+                              path.string()));
+    }
     local::socket probe{impl_->loop};
     probe.connect(endpoint, error);
     if (!error) {
@@ -241,6 +252,7 @@ result<> http_server::listen_unix(std::filesystem::path const& path) {
     }
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
+    error.clear();
   }
   local::acceptor acceptor{impl_->loop};
   acceptor.open(endpoint.protocol(), error);

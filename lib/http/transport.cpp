@@ -12,6 +12,7 @@
 
 #include <openssl/err.h>
 
+#include <optional>
 #include <stdexcept>
 
 namespace vinny {
@@ -63,6 +64,11 @@ constexpr phase handshaking{errc::tls_timeout, errc::tls_failed};
 constexpr phase awaiting{errc::first_byte_timeout, errc::connection_lost};
 constexpr phase reading{errc::stalled, errc::connection_lost};
 
+/// RFC 9110, section 15.2: others of this class may come before the answer, any number of them.
+bool is_interim(unsigned status) noexcept {
+  return status >= 100 && status < 200 && status != 101;
+}
+
 errc code_of(error_code error, phase at, deadline limit) {
   if (error == beast::error::timeout) {
     return clock::now() >= limit ? errc::total_timeout : at.timeout;
@@ -105,14 +111,18 @@ class basic_connection final : public connection {
     }
     if (hooks.written) hooks.written();
 
-    bhttp::response_parser<bhttp::string_body> parser;
-    parser.header_limit(max_head_bytes);
-    parser.body_limit(static_cast<std::uint64_t>(what.max_body));
-    parser.eager(true);
-    if (what.method == "HEAD") parser.skip(true);
-    if (auto const read = co_await read_head(parser, what.target, limit); !read) {
-      co_return std::unexpected(read.error());
-    }
+    std::optional<bhttp::response_parser<bhttp::string_body>> place;
+    do {
+      place.emplace();
+      place->header_limit(max_head_bytes);
+      place->body_limit(static_cast<std::uint64_t>(what.max_body));
+      place->eager(true);
+      if (what.method == "HEAD") place->skip(true);
+      if (auto const read = co_await read_head(*place, what.target, limit); !read) {
+        co_return std::unexpected(read.error());
+      }
+    } while (is_interim(place->get().result_int()));
+    auto& parser = *place;
     used_ = true;
     if (hooks.first_byte) hooks.first_byte();
     if (auto const length = parser.content_length();

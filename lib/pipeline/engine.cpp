@@ -127,16 +127,13 @@ task<result<std::string>> engine::start(run_request request) {
 
 task<> engine::perform(std::shared_ptr<run_context> run, std::shared_ptr<world>) {
   co_await execute(*run);
-  // The group's place goes only when this coroutine has ended.
   running_ = false;
   idle_.notify_all();
 }
 
 void engine::cancel() { runs_->cancel_members(); }
 
-task<> engine::idle() {
-  while (running_) co_await idle_.wait();
-}
+task<> engine::idle() { return runs_->join(); }
 
 task<> engine::drain(deadline limit) {
   draining_ = true;

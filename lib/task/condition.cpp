@@ -2,6 +2,8 @@
 #include "task/condition.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 
 namespace vinny {
 
@@ -32,10 +34,13 @@ task<bool> condition::wait(deadline limit) {
   waiter self{.timer = asio::steady_timer{co_await asio::this_coro::executor, limit}};
   place seat{*this, self};
   co_await self.timer.async_wait(asio::as_tuple(asio::use_awaitable));
-  // A terminal cancellation lets this co_await return once; the next would throw, so the notice
-  // must be passed on before anyone relies on it.
+  // A terminal cancellation lets this co_await return once, and only the next one would throw. By
+  // then the caller could have taken what the notice is for, so the wait itself must throw.
   auto const state = co_await asio::this_coro::cancellation_state;
-  if (state.cancelled() == asio::cancellation_type::none) seat.resumed();
+  if (state.cancelled() != asio::cancellation_type::none) {
+    throw boost::system::system_error{asio::error::operation_aborted};
+  }
+  seat.resumed();
   co_return self.notified;
 }
 

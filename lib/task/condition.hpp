@@ -19,7 +19,8 @@ class condition {
   condition& operator=(condition const&) = delete;
 
   /// Waits to be notified. False: the deadline came first. The caller re-checks its condition
-  /// either way. A waiter that is cancelled after it was notified passes the notice on.
+  /// either way. A cancelled wait throws operation_aborted; when it was notified already, it passes
+  /// the notice on.
   [[nodiscard]] task<bool> wait(deadline limit = no_deadline);
   void notify_one();
   void notify_all();

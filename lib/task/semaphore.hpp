@@ -38,11 +38,14 @@ class semaphore {
 
   /// Waits for a permit; empty when the deadline came first. Must outlive its permits.
   [[nodiscard]] task<permit> acquire(deadline limit = no_deadline) {
-    // Those who wait already go first: nobody overtakes a line.
-    bool first = true;
-    while (free_ <= 0 || (first && line_.waiting() > 0)) {
-      first = false;
-      if (!co_await line_.wait(limit) && free_ <= 0) co_return permit{};
+    // Those who came before go first, those too whose notice is on its way: nobody overtakes.
+    if (line_.waiting() > 0 || free_ <= on_their_way(0)) {
+      place const here{in_line_};
+      for (;;) {
+        bool const notified = co_await line_.wait(limit);
+        if (free_ > on_their_way(1)) break;
+        if (!notified) co_return permit{};
+      }
     }
     --free_;
     co_return permit{*this};
@@ -57,12 +60,24 @@ class semaphore {
   }
 
  private:
+  struct place {
+    int& count;
+    explicit place(int& in_line) noexcept : count(in_line) { ++count; }
+    place(place const&) = delete;
+    place& operator=(place const&) = delete;
+    ~place() { --count; }
+  };
   void give_back() noexcept {
     ++free_;
     line_.notify_one();
   }
+  /// How many were notified and did not run yet, without `known` ones; a permit is for each.
+  [[nodiscard]] int on_their_way(int known) const noexcept {
+    return in_line_ - known - static_cast<int>(line_.waiting());
+  }
 
   int free_;
+  int in_line_ = 0;  // in acquire(), still waiting or on their way
   condition line_;
 };
 

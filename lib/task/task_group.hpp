@@ -59,8 +59,8 @@ class task_group {
 [[nodiscard]] bool is_cancellation(std::exception_ptr const& error) noexcept;
 
 /// Runs `body(group)` and joins the group before it returns, whatever happens: members may use
-/// what lives in the caller's frame. When the body throws (it was cancelled), the members are
-/// cancelled too, and the exception goes on after they have ended.
+/// what lives in the caller's frame. When the body throws, or the caller is cancelled while it
+/// waits for the members, they are cancelled too, and the exception goes on after they have ended.
 template <class Body>
 [[nodiscard]] auto with_group(Body body) -> std::invoke_result_t<Body&, task_group&> {
   using value = typename std::invoke_result_t<Body&, task_group&>::value_type;
@@ -69,6 +69,7 @@ template <class Body>
   std::optional<value> out;
   try {
     out.emplace(co_await body(group));
+    co_await group.join();
   } catch (...) {
     stopped = std::current_exception();
   }
@@ -76,9 +77,9 @@ template <class Body>
     // Joining must itself be out of the cancellation's reach.
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     group.cancel();
+    co_await group.join();
+    std::rethrow_exception(stopped);
   }
-  co_await group.join();
-  if (stopped) std::rethrow_exception(stopped);
   co_return std::move(*out);
 }
 

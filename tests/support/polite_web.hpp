@@ -46,6 +46,18 @@ namespace vinny::test {
   return {.target = *target};
 }
 
+/// Where an answer goes.
+struct keeper {
+  result<response>& out;
+  void operator()(std::exception_ptr const& error, result<response> got) const {
+    if (error) {
+      out = fail(errc::cancelled, "cancelled");
+    } else {
+      out = std::move(got);
+    }
+  }
+};
+
 class polite_web {
  public:
   explicit polite_web(config with, host_memory* memory = nullptr)
@@ -69,7 +81,7 @@ class polite_web {
   std::vector<result<response>> send_all(std::vector<request> what, deadline limit = no_deadline) {
     std::vector<result<response>> out(what.size(), fail(errc::internal, "no answer came"));
     for (std::size_t i = 0; i < what.size(); ++i) {
-      asio::co_spawn(loop, client.send(std::move(what[i]), limit), keep(out[i]));
+      asio::co_spawn(loop, client.send(std::move(what[i]), limit), keeper{out[i]});
     }
     run();
     return out;
@@ -78,7 +90,7 @@ class polite_web {
   /// at errc::cancelled.
   void start(request what, asio::cancellation_signal& stop, result<response>& out) {
     asio::co_spawn(loop, client.send(std::move(what), no_deadline),
-                   asio::bind_cancellation_slot(stop.slot(), keep(out)));
+                   asio::bind_cancellation_slot(stop.slot(), keeper{out}));
   }
   void run() {
     loop.restart();
@@ -93,13 +105,6 @@ class polite_web {
   dialer dial;
   connection_pool pool;
   polite_client client;
-
- private:
-  static auto keep(result<response>& out) {
-    return [&out](std::exception_ptr const& error, result<response> answer) {
-      out = error ? fail(errc::cancelled, "cancelled") : std::move(answer);
-    };
-  }
 };
 
 }  // namespace vinny::test

@@ -8,35 +8,16 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "support/loopback_server.hpp"
+#include "unit/scratch_folder.hpp"
 
 namespace vinny::test {
-
-/// A folder that goes when this does.
-class scratch_folder {
- public:
-  scratch_folder() {
-    auto form = (std::filesystem::temp_directory_path() / "vinny-wire-XXXXXX").string();
-    if (::mkdtemp(form.data()) == nullptr) throw std::runtime_error{"cannot make " + form};
-    path_ = form;
-  }
-  scratch_folder(scratch_folder const&) = delete;
-  scratch_folder& operator=(scratch_folder const&) = delete;
-  ~scratch_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  [[nodiscard]] std::filesystem::path const& path() const noexcept { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 class test_authority {
  public:
@@ -59,7 +40,7 @@ class test_authority {
   }
   /// Writes the authority's certificate for http.ca_file.
   [[nodiscard]] std::filesystem::path write(scratch_folder const& folder) const {
-    auto path = folder.path() / "ca.pem";
+    auto path = folder.path / "ca.pem";
     std::ofstream{path} << pem([&](BIO* bio) { PEM_write_bio_X509(bio, certificate_.get()); });
     return path;
   }
