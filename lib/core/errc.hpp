@@ -84,6 +84,9 @@ enum class errc {
   store_credentials,      // the object store refused the credentials
   store_missing,          // no such bucket or directory
   store_rejected,         // the object store will not take this object
+  store_digest,           // it received other bytes than were sent
+  store_tampered,         // it keeps receiving other bytes than were sent
+  clock_skewed,           // our clock and the other side's differ too much for a signature
   publish_rejected,       // the database refused a statement
   config_invalid,
   run_active,             // a run is already active

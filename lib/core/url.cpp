@@ -161,10 +161,10 @@ url url::without_query() const {
   return out;
 }
 
-url url::with_path(std::string path) const {
+url url::with_path(std::string path, std::string query) const {
   auto out = *this;
   out.path_ = std::move(path);
-  out.query_.clear();
+  out.query_ = std::move(query);
   return out;
 }
 

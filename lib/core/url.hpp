@@ -46,7 +46,8 @@ class url {
   [[nodiscard]] std::string safe() const;
 
   [[nodiscard]] url without_query() const;
-  [[nodiscard]] url with_path(std::string path) const;
+  /// Both encoded already; nothing is normalised.
+  [[nodiscard]] url with_path(std::string path, std::string query = {}) const;
 
   friend bool operator==(url const&, url const&) = default;
   friend auto operator<=>(url const&, url const&) = default;
