@@ -35,7 +35,8 @@ host_port split_address(std::string_view text) {
 
 task<result<endpoint_list>> dialer::endpoints(url const& target, deadline limit) {
   auto const redirected = limits_.connect_to.find(target.host_and_port());
-  bool const told = redirected != limits_.connect_to.end();
+  bool const elsewhere = redirected != limits_.connect_to.end();
+  bool const told = elsewhere || trusted_.contains(target.host_and_port());
   if (!told && !contactable_ && !limits_.allow_private_addresses) {
     co_return fail(errc::contact_missing,
                    fmt::format("{}: set 'contact' in the configuration to an e-mail address or a "
@@ -43,7 +44,7 @@ task<result<endpoint_list>> dialer::endpoints(url const& target, deadline limit)
                                target));
   }
   auto const where =
-      told ? split_address(redirected->second) : host_port{target.host(), target.port()};
+      elsewhere ? split_address(redirected->second) : host_port{target.host(), target.port()};
   auto const resolved =
       co_await dns_.resolve(where.host, within(limits_.resolve_timeout, limit));
   if (!resolved) co_return std::unexpected(resolved.error());

@@ -7,6 +7,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,10 @@ class dialer {
   dialer(dns_cache& dns, tls_context& tls, http_config const& limits, bool contactable)
       : dns_(dns), tls_(tls), limits_(limits), contactable_(contactable) {}
 
+  /// From now on this "host:port" is the operator's word, as an entry of connect_to is: its
+  /// addresses are not questioned, and it needs no contact.
+  void trust(std::string host_and_port) { trusted_.insert(std::move(host_and_port)); }
+
   /// Errors of resolving, of the guard (blocked_address, blocked_port, contact_missing) and of
   /// connecting. An address from connect_to is the operator's word and is not questioned.
   [[nodiscard]] task<result<std::unique_ptr<connection>>> connect(url target, deadline limit);
@@ -34,6 +39,7 @@ class dialer {
   tls_context& tls_;
   http_config const& limits_;
   bool contactable_;
+  std::set<std::string> trusted_;
 };
 
 }  // namespace vinny

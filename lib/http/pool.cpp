@@ -8,7 +8,6 @@ using namespace std::chrono_literals;
 
 // Many servers close after 60 to 75 s; a connection that is about to be closed is no gain.
 constexpr auto idle_lasts = 50s;
-constexpr std::size_t idle_per_host = 16;
 constexpr std::size_t idle_in_all = 256;
 
 }  // namespace
@@ -43,7 +42,7 @@ task<result<connection_pool::lease>> connection_pool::connect(url const& target,
 
 void connection_pool::put_back(std::string key, std::unique_ptr<connection> link) noexcept {
   auto& list = idle_[key];
-  if (link->reusable() && list.size() < idle_per_host && count_ < idle_in_all) {
+  if (link->reusable() && list.size() < idle_per_host_ && count_ < idle_in_all) {
     list.push_back({std::move(link), clock::now()});
     ++count_;
   } else if (list.empty()) {

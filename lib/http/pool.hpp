@@ -37,7 +37,8 @@ class connection_pool {
     bool fresh_;
   };
 
-  explicit connection_pool(dialer& dial) : dialer_(dial) {}
+  explicit connection_pool(dialer& dial, std::size_t idle_per_host = 16)
+      : dialer_(dial), idle_per_host_(idle_per_host) {}
 
   /// A kept connection when there is a sound one, else a new one.
   [[nodiscard]] task<result<lease>> take(url const& target, deadline limit);
@@ -53,6 +54,7 @@ class connection_pool {
   void drop_old();
 
   dialer& dialer_;
+  std::size_t idle_per_host_;
   std::map<std::string, std::list<idle>> idle_;
   std::size_t count_ = 0;
 };

@@ -83,6 +83,10 @@ errc code_of(error_code error, phase at, deadline limit) {
   return at.broken;
 }
 
+bool refused_early(error_code error) noexcept {
+  return error == asio::error::broken_pipe || error == asio::error::connection_reset;
+}
+
 std::unexpected<failure> broken(error_code error, phase at, url const& target, deadline limit) {
   auto const code = code_of(error, at, limit);
   bool const timeout = error == beast::error::timeout;
@@ -105,9 +109,14 @@ class basic_connection final : public connection {
                                   deadline limit) override {
     reusable_ = false;  // until the answer has been read to its end
     auto message = compose(what);
-    tcp_layer().expires_at(within(limits_.first_byte_timeout, limit));
-    if (auto const [error, sent] = co_await bhttp::async_write(stream_, message, quiet); error) {
-      co_return broken(error, awaiting, what.target, limit);
+    tcp_layer().expires_at(within(limits_.first_byte_timeout + what.send_time, limit));
+    auto const [unsent, sent] = co_await bhttp::async_write(stream_, message, quiet);
+    // A server may refuse a body before it has read it all, and close: its answer tells why.
+    if (unsent && !(what.send_time.count() > 0 && refused_early(unsent))) {
+      co_return broken(unsent, awaiting, what.target, limit);
+    }
+    if (what.send_time.count() > 0) {
+      tcp_layer().expires_at(within(limits_.first_byte_timeout, limit));
     }
     if (hooks.written) hooks.written();
 
@@ -134,7 +143,7 @@ class basic_connection final : public connection {
     if (auto const read = co_await read_body(parser, what.target, limit); !read) {
       co_return std::unexpected(read.error());
     }
-    reusable_ = parser.keep_alive() && buffer_.size() == 0;
+    reusable_ = !unsent && parser.keep_alive() && buffer_.size() == 0;
     tcp_layer().expires_never();
     co_return take(parser, what);
   }
