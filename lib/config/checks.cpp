@@ -164,6 +164,12 @@ complaint acl(std::string& text) {
   return text.empty() ? complaint{} : one_of("acl", text, known);
 }
 
+complaint header_value(std::string& text) {
+  auto const plain = [](char c) { return c >= 0x20 && c < 0x7f; };
+  if (text.size() <= 256 && std::ranges::all_of(text, plain)) return {};
+  return "must be at most 256 printable ASCII characters";
+}
+
 complaint identifier(std::string& text) {
   if (text.size() <= 64 && consists_of(text, "-_")) return {};
   return fmt::format("must be at most 64 letters, digits, '-' and '_', not {}", cited(text));

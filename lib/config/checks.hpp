@@ -45,6 +45,8 @@ using text_check = complaint (*)(std::string& text);
 [[nodiscard]] complaint region(std::string& text);
 [[nodiscard]] complaint key_prefix(std::string& text);
 [[nodiscard]] complaint acl(std::string& text);
+/// What may stand in a header: at most 256 printable ASCII characters, or empty.
+[[nodiscard]] complaint header_value(std::string& text);
 /// Letters, digits, '-' and '_', at most 64, or empty: it becomes part of a URL's path.
 [[nodiscard]] complaint identifier(std::string& text);
 /// A relative path may not climb out of the directory that it is in.

@@ -79,6 +79,9 @@ struct store_config {
   std::string prefix;
   std::string acl;
   bool path_style = true;
+  int concurrency = 16;  // requests in flight
+  int retries = 7;       // after the first attempt
+  std::string cache_control = "public, max-age=86400";
   secret access_key_id;
   secret secret_access_key;
 };

@@ -73,6 +73,9 @@ rules<store_config> store_rules() {
       text("prefix", &c::prefix, key_prefix),
       text("acl", &c::acl, acl),
       boolean("path_style", &c::path_style),
+      integer("concurrency", &c::concurrency, 1, 256),
+      integer("retries", &c::retries, 0, 100),
+      text("cache_control", &c::cache_control, header_value),
       hidden("access_key_id", &c::access_key_id),
       hidden("secret_access_key", &c::secret_access_key),
   };
