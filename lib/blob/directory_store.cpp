@@ -10,12 +10,11 @@ directory_store::directory_store(std::filesystem::path directory, asio::thread_p
   root_.remove_leftovers();
 }
 
-task<result<stored_object>> directory_store::put(std::string key, std::filesystem::path file,
-                                                 std::string sha256, deadline) {
-  auto const copied =
-      co_await offload(pool_, [this, key, file = std::move(file)] { return root_.copy_in(file, key); });
+task<result<stored_object>> directory_store::put(object_to_put what, deadline) {
+  auto const copied = co_await offload(
+      pool_, [this, key = what.key, file = what.file] { return root_.copy_in(file, key); });
   if (!copied) co_return std::unexpected(copied.error());
-  co_return stored_object{.etag = std::move(sha256), .bytes = *copied};
+  co_return stored_object{.etag = std::move(what.sha256), .bytes = *copied};
 }
 
 task<result<std::optional<stored_object>>> directory_store::head(std::string key, deadline) {

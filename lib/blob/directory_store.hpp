@@ -16,8 +16,7 @@ class directory_store final : public object_store {
   /// `pool` does the copying. The directory is made when it is missing.
   directory_store(std::filesystem::path directory, asio::thread_pool& pool);
 
-  [[nodiscard]] task<result<stored_object>> put(std::string key, std::filesystem::path file,
-                                                std::string sha256, deadline limit) override;
+  [[nodiscard]] task<result<stored_object>> put(object_to_put what, deadline limit) override;
   [[nodiscard]] task<result<std::optional<stored_object>>> head(std::string key,
                                                                 deadline limit) override;
 

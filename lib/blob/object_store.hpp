@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// Where renditions go: a directory now, S3 and R2 by the same interface. A put that succeeded is
+// Where renditions go: a directory, or S3 and R2, by the same interface. A put that succeeded is
 // durable; only then may a row name the object.
 #pragma once
 
@@ -16,20 +16,31 @@
 namespace vinny {
 
 struct stored_object {
-  std::string etag;
+  std::string etag;  // the store's own; empty when it has none
   std::int64_t bytes = 0;
+  bool sent = true;       // false: the store had it already
+  bool replaced = false;  // other content was there before
+};
+
+struct object_to_put {
+  std::string key;
+  std::filesystem::path file;
+  std::string sha256;  // of the file, 64 hex digits
+  /// The ledger has a confirmed object under this key: nothing has to be found out first.
+  bool known = false;
 };
 
 class object_store {
  public:
   virtual ~object_store() = default;
-  /// Puts a file under a key, replacing what is there.
-  [[nodiscard]] virtual task<result<stored_object>> put(std::string key,
-                                                        std::filesystem::path file,
-                                                        std::string sha256, deadline limit) = 0;
+  /// Puts a file under a key, replacing what is there. Fails with not_found when the file is gone
+  /// or is not the one that `sha256` says.
+  [[nodiscard]] virtual task<result<stored_object>> put(object_to_put what, deadline limit) = 0;
   /// What is stored under a key; nothing when there is none.
   [[nodiscard]] virtual task<result<std::optional<stored_object>>> head(std::string key,
                                                                         deadline limit) = 0;
+  /// Drops what unfinished puts have left behind; how many.
+  [[nodiscard]] virtual task<result<int>> drop_leftovers(deadline) { co_return 0; }
 };
 
 }  // namespace vinny

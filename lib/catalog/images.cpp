@@ -227,7 +227,7 @@ std::vector<rendition_row> made_renditions(database& db, rendition_id const& aft
   std::vector<rendition_row> out;
   db.query(
       "SELECT r.venue_tag, r.artist_slug, r.size, i.url, r.sha256, r.width, r.height, r.bytes, "
-      "r.source_mime, r.stored FROM renditions r LEFT JOIN images i ON i.id = r.image_id WHERE "
+      "r.source_mime, r.stored, r.versioned FROM renditions r LEFT JOIN images i ON i.id = r.image_id WHERE "
       "r.state = 'done' AND (r.venue_tag, r.artist_slug, r.size) > (?, ?, ?) ORDER BY r.venue_tag, "
       "r.artist_slug, r.size LIMIT ?",
       [&](SQLite::Statement& row) {
@@ -238,7 +238,8 @@ std::vector<rendition_row> made_renditions(database& db, rendition_id const& aft
                        .height = row.getColumn(6).getUInt(),
                        .bytes = row.getColumn(7).getInt64(),
                        .source_mime = row.getColumn(8).getString(),
-                       .stored = row.getColumn(9).getInt() != 0});
+                       .stored = row.getColumn(9).getInt() != 0,
+                       .versioned = row.getColumn(10).getInt() != 0});
       },
       after.venue_tag, after.artist_slug, after.size, limit);
   return out;

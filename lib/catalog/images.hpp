@@ -88,6 +88,7 @@ struct rendition_row {
   std::int64_t bytes = 0;
   std::string source_mime;
   bool stored = false;
+  bool versioned = false;  // its public URL carries a version
 };
 /// Renditions that are on disk, after `after`, in the order of their ids; at most `limit`.
 [[nodiscard]] std::vector<rendition_row> made_renditions(database& db, rendition_id const& after,

@@ -15,14 +15,20 @@ std::vector<object_job> due_objects(database& db, std::int64_t now_ms,
                        .sha256 = row.getColumn(3).getString(),
                        .bytes = row.getColumn(4).getInt64(),
                        .attempts = row.getColumn(5).getInt()};
-        if (out.size() < limit && !active_keys.contains(job.id.key())) out.push_back(std::move(job));
+        if (out.size() < limit && !active_keys.contains(job.id.key()))
+          out.push_back(std::move(job));
       },
       now_ms, limit + active_keys.size());
+  for (auto& job : out) {
+    job.known = db.number("SELECT count(*) FROM objects WHERE key = ?", job.id.key()) > 0;
+  }
   return out;
 }
 
 void object_confirmed(database& db, object_job const& job, std::string const& etag,
-                      std::string const& at) {
+                      std::string const& at, bool replaced) {
+  auto const before = db.text("SELECT sha256 FROM objects WHERE key = ?", job.id.key());
+  bool const changed = replaced || (before && *before != job.sha256);
   db.execute(
       "INSERT INTO objects (key, etag, sha256, bytes, confirmed_at) VALUES (?, ?, ?, ?, ?) ON "
       "CONFLICT DO UPDATE SET etag = excluded.etag, sha256 = excluded.sha256, bytes = "
@@ -33,6 +39,10 @@ void object_confirmed(database& db, object_job const& job, std::string const& et
       "UPDATE renditions SET stored = 1, attempts = 0, due_at = 0 WHERE venue_tag = ? AND "
       "artist_slug = ? AND size = ? AND sha256 = ?",
       job.id.venue_tag, job.id.artist_slug, job.id.size, job.sha256);
+  if (!changed) return;
+  db.execute(
+      "UPDATE renditions SET versioned = 1 WHERE venue_tag = ? AND artist_slug = ? AND size = ?",
+      job.id.venue_tag, job.id.artist_slug, job.id.size);
 }
 
 void object_postponed(database& db, object_job const& job, int attempts, std::int64_t due_ms) {
@@ -42,10 +52,33 @@ void object_postponed(database& db, object_job const& job, int attempts, std::in
       attempts, due_ms, job.id.venue_tag, job.id.artist_slug, job.id.size);
 }
 
+std::vector<confirmed_object> confirmed_objects(database& db, rendition_id const& after,
+                                                std::size_t limit) {
+  std::vector<confirmed_object> out;
+  db.query(
+      "SELECT venue_tag, artist_slug, size, bytes FROM renditions WHERE state = 'done' AND stored "
+      "= "
+      "1 AND (venue_tag, artist_slug, size) > (?, ?, ?) ORDER BY venue_tag, artist_slug, size "
+      "LIMIT "
+      "?",
+      [&](SQLite::Statement& row) {
+        out.push_back({.id = {row.getColumn(0).getString(), row.getColumn(1).getString(),
+                              row.getColumn(2).getString()},
+                       .etag = {},
+                       .bytes = row.getColumn(3).getInt64()});
+      },
+      after.venue_tag, after.artist_slug, after.size, limit);
+  for (auto& one : out) {
+    one.etag = db.text("SELECT etag FROM objects WHERE key = ?", one.id.key()).value_or("");
+  }
+  return out;
+}
+
 void object_missing(database& db, rendition_id const& id) {
   db.execute("DELETE FROM objects WHERE key = ?", id.key());
   db.execute(
-      "UPDATE renditions SET stored = 0, attempts = 0, due_at = 0 WHERE venue_tag = ? AND "
+      "UPDATE renditions SET stored = 0, versioned = 1, attempts = 0, due_at = 0 WHERE venue_tag = "
+      "? AND "
       "artist_slug = ? AND size = ?",
       id.venue_tag, id.artist_slug, id.size);
 }

@@ -18,17 +18,30 @@ struct object_job {
   std::string sha256;
   std::int64_t bytes = 0;
   int attempts = 0;
+  bool known = false;  // the store has confirmed an object under this key
 };
 
 /// Renditions on disk that the store has not confirmed, and that are due.
 [[nodiscard]] std::vector<object_job> due_objects(database& db, std::int64_t now_ms,
                                                   std::set<std::string> const& active_keys,
                                                   std::size_t limit);
-/// The store has this very file.
+/// The store has this very file. `replaced`: other content was there before. Once a key has held
+/// other content, its public URL carries a version: caches may still have the old one.
 void object_confirmed(database& db, object_job const& job, std::string const& etag,
-                      std::string const& at);
+                      std::string const& at, bool replaced = false);
 void object_postponed(database& db, object_job const& job, int attempts, std::int64_t due_ms);
-/// The store has lost or never had it: it is to be put again.
+
+struct confirmed_object {
+  rendition_id id;
+  std::string etag;
+  std::int64_t bytes = 0;
+};
+/// What the store has confirmed of renditions after `after`, in the order of their ids.
+[[nodiscard]] std::vector<confirmed_object> confirmed_objects(database& db,
+                                                              rendition_id const& after,
+                                                              std::size_t limit);
+/// The store has lost it, or has something else: it is to be put again. Its public URL gets a
+/// version, since a cache may have kept the answer to its absence.
 void object_missing(database& db, rendition_id const& id);
 /// At the start of a run: attempts begin anew.
 void revive_objects(database& db);

@@ -179,7 +179,13 @@ CREATE TABLE notes (                       -- single facts about the catalog its
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array steps{version_1};
+constexpr char const* version_2 = R"sql(
+ALTER TABLE renditions ADD COLUMN
+  versioned INTEGER NOT NULL DEFAULT 0;    -- 1: its key has held other content, or was lost: the
+                                           -- public URL carries a version
+)sql";
+
+constexpr std::array steps{version_1, version_2};
 static_assert(steps.size() == catalog_version);
 
 }  // namespace

@@ -3,16 +3,31 @@
 
 #include <stdexcept>
 
+#include "blob/closed_store.hpp"
 #include "blob/directory_store.hpp"
+#include "blob/s3_store.hpp"
+#include "policy/user_agent.hpp"
 
 namespace vinny {
 namespace {
 
-std::unique_ptr<object_store> make_store(config const& settings, asio::thread_pool& cpu) {
+std::unique_ptr<s3_client> make_bucket(config const& settings, dialer& dial) {
+  if (settings.store.kind != "s3") return nullptr;
+  if (settings.store.access_key_id.empty() || settings.store.secret_access_key.empty())
+    return nullptr;
+  auto where = s3_address::from(settings.store);
+  if (!where) throw std::runtime_error{where.error().message};
+  return std::make_unique<s3_client>(settings.store, settings.http, std::move(*where),
+                                     user_agent(settings.contact), dial);
+}
+
+std::unique_ptr<object_store> make_store(config const& settings, s3_client* bucket,
+                                         asio::thread_pool& cpu) {
   if (settings.store.kind == "directory") {
     return std::make_unique<directory_store>(settings.data_dir / settings.store.directory, cpu);
   }
-  throw std::runtime_error{"store.kind = \"s3\" is not supported by this version; use \"directory\""};
+  if (bucket == nullptr) return std::make_unique<closed_store>();
+  return std::make_unique<s3_store>(*bucket, cpu);
 }
 
 }  // namespace
@@ -26,6 +41,7 @@ world::world(std::shared_ptr<config const> with, catalog& facts, database& reade
       dial(dns, tls, settings->http, !settings->contact.empty()),
       pool(dial),
       web(*settings, pool, cpu, &memory),
-      store(make_store(*settings, cpu)) {}
+      bucket(make_bucket(*settings, dial)),
+      store(make_store(*settings, bucket.get(), cpu)) {}
 
 }  // namespace vinny

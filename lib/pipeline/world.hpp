@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "blob/object_store.hpp"
+#include "blob/s3_client.hpp"
 #include "catalog/hosts.hpp"
 #include "config/config.hpp"
 #include "http/polite_client.hpp"
@@ -17,7 +18,7 @@ namespace vinny {
 
 struct world {
   /// Throws std::runtime_error when the configuration cannot be put to work (an unreadable
-  /// ca_file), SQLite::Exception when the catalog cannot be read.
+  /// ca_file, a store without its keys), SQLite::Exception when the catalog cannot be read.
   world(std::shared_ptr<config const> with, catalog& facts, database& reader,
         asio::any_io_executor const& loop, asio::thread_pool& cpu);
 
@@ -28,6 +29,7 @@ struct world {
   dialer dial;
   connection_pool pool;
   polite_client web;
+  std::unique_ptr<s3_client> bucket;  // for store.kind = "s3"
   std::unique_ptr<object_store> store;
 };
 

@@ -29,6 +29,11 @@ std::string public_address(std::string const& public_url, std::string const& key
   return public_url.ends_with('/') ? public_url + key : public_url + '/' + key;
 }
 
+std::string public_address(std::string const& public_url, rendition_row const& what) {
+  auto out = public_address(public_url, what.id.key());
+  return what.versioned ? out + "?v=" + what.sha256.substr(0, 8) : out;
+}
+
 image_index::image_index(std::span<rendition_row const> renditions, size_list const& sizes,
                          std::string const& public_url) {
   auto const pixels_of = [&](std::string const& label) {
@@ -39,7 +44,7 @@ image_index::image_index(std::span<rendition_row const> renditions, size_list co
     if (!one.stored) continue;
     auto& best = best_[{one.id.artist_slug, one.id.venue_tag}];
     if (best.address.empty() || pixels_of(one.id.size) > best.pixels) {
-      best = {pixels_of(one.id.size), public_address(public_url, one.id.key())};
+      best = {pixels_of(one.id.size), public_address(public_url, one)};
     }
   }
 }
@@ -110,7 +115,7 @@ std::vector<row> published_rows(published_facts const& facts, std::span<venue co
     if (!one.stored || !artists.contains(one.id.artist_slug)) continue;
     out.push_back({table_id::images,
                    {uuid_v5(one.id.artist_slug), one.id.venue_tag, one.id.size,
-                    public_address(public_url, one.id.key()), std::string{"image/jpeg"},
+                    public_address(public_url, one), std::string{"image/jpeg"},
                     static_cast<std::int64_t>(one.width), static_cast<std::int64_t>(one.height),
                     one.bytes, one.sha256}});
   }

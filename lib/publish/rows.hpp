@@ -33,6 +33,9 @@ struct published_facts {
 
 /// "https://img.example.org/artists/x/x_liv_hd.jpg"
 [[nodiscard]] std::string public_address(std::string const& public_url, std::string const& key);
+/// The same, with "?v=" and the first 8 digits of the content's SHA-256 where the key has held
+/// other content: what caches keep under the plain address is the old one.
+[[nodiscard]] std::string public_address(std::string const& public_url, rendition_row const& what);
 
 /// The stored image to show for an artist.
 class image_index {

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "blob/file_part.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <system_error>
+#include <vector>
+
+#include "core/digest.hpp"
+#include "policy/classify.hpp"
+
+namespace vinny {
+namespace {
+
+class open_file {
+ public:
+  explicit open_file(std::filesystem::path const& path)
+      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) {}
+  open_file(open_file const&) = delete;
+  open_file& operator=(open_file const&) = delete;
+  ~open_file() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  [[nodiscard]] int get() const noexcept { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::unexpected<failure> cannot_read(std::filesystem::path const& file, int error) {
+  bool const gone = error == ENOENT || error == ENOTDIR;
+  return fail(gone ? errc::not_found : from_errno(error),
+              fmt::format("{}: cannot be read ({})", file.string(),
+                          std::generic_category().message(error)));
+}
+
+/// How many bytes came; fewer than asked for at the end only. -1: errno tells.
+std::int64_t read_fully(int fd, char* into, std::int64_t size, std::int64_t offset) {
+  std::int64_t done = 0;
+  while (done < size) {
+    auto const got = ::pread(fd, into + done, static_cast<std::size_t>(size - done), offset + done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return -1;
+    if (got == 0) break;
+    done += got;
+  }
+  return done;
+}
+
+}  // namespace
+
+result<file_part> read_part(std::filesystem::path const& file, std::int64_t offset,
+                            std::int64_t size) {
+  open_file const from{file};
+  if (from.get() < 0) return cannot_read(file, errno);
+  file_part out;
+  out.bytes.resize(static_cast<std::size_t>(size));
+  auto const got = read_fully(from.get(), out.bytes.data(), size, offset);
+  if (got < 0) return cannot_read(file, errno);
+  if (got != size) {
+    return fail(errc::not_found, fmt::format("{}: the file has become shorter", file.string()));
+  }
+  out.sha256 = sha256_hex(out.bytes);
+  out.md5 = md5_hex(out.bytes);
+  return out;
+}
+
+result<file_digest> digest_of(std::filesystem::path const& file) {
+  constexpr std::int64_t chunk = 1 << 20;
+  open_file const from{file};
+  if (from.get() < 0) return cannot_read(file, errno);
+  std::string buffer(chunk, '\0');
+  sha256 digest;
+  file_digest out;
+  for (;;) {
+    auto const got = read_fully(from.get(), buffer.data(), chunk, out.bytes);
+    if (got < 0) return cannot_read(file, errno);
+    digest.update(std::string_view{buffer}.substr(0, static_cast<std::size_t>(got)));
+    out.bytes += got;
+    if (got < chunk) break;
+  }
+  out.sha256 = digest.finish_hex();
+  return out;
+}
+
+std::string base64_of_hex(std::string_view hex) {
+  std::vector<unsigned char> bytes(hex.size() / 2);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    std::from_chars(hex.data() + 2 * i, hex.data() + 2 * i + 2, bytes[i], 16);
+  }
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  auto const size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes.data(),
+                                    static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(size));
+  return out;
+}
+
+}  // namespace vinny

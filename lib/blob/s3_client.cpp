@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+#include "blob/s3_client.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "core/text.hpp"
+#include "policy/classify.hpp"
+
+namespace vinny {
+namespace {
+
+/// The slowest uplink that a large body is given time for.
+constexpr std::int64_t slowest_bytes_per_second = 32 * 1024;
+constexpr std::string_view sha256_header = "x-amz-meta-sha256";
+
+std::string_view content_type(std::string_view key) {
+  auto const dot = key.rfind('.');
+  auto const ending = to_lower(dot == std::string_view::npos ? "" : key.substr(dot + 1));
+  if (ending == "jpg" || ending == "jpeg") return "image/jpeg";
+  if (ending == "png") return "image/png";
+  if (ending == "gif") return "image/gif";
+  if (ending == "webp") return "image/webp";
+  return "application/octet-stream";
+}
+
+/// The store was not reached: what is to blame is not the object.
+bool unreached(errc code) noexcept {
+  switch (code) {
+    case errc::dns_failure:
+    case errc::dns_not_found:
+    case errc::resolve_timeout:
+    case errc::connect_failed:
+    case errc::connect_timeout:
+    case errc::tls_failed:
+    case errc::tls_timeout:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_success(int status) noexcept {
+  return status >= 200 && status < 300;
+}
+
+std::int64_t to_number(std::string_view digits) {
+  std::int64_t out = -1;
+  std::from_chars(digits.data(), digits.data() + digits.size(), out);
+  return out;
+}
+
+}  // namespace
+
+s3_client::s3_client(store_config const& settings, http_config const& limits, s3_address where,
+                     std::string user_agent, dialer& dial)
+    : settings_(settings),
+      limits_(limits),
+      where_(std::move(where)),
+      place_{.host = where_.target({}, {}).host_header(),
+             .bucket = settings.bucket,
+             .region = settings.region,
+             .access_key_id = settings.access_key_id.reveal()},
+      identity_{.access_key_id = settings.access_key_id.reveal(),
+                .secret_access_key = settings.secret_access_key,
+                .region = settings.region},
+      user_agent_(std::move(user_agent)),
+      pool_(dial, static_cast<std::size_t>(settings.concurrency)),
+      lane_(settings.concurrency) {
+  dial.trust(where_.host_and_port());
+}
+
+failure s3_client::refused(response const& answer, std::string_view method,
+                           std::string_view key) const {
+  return s3_refusal(answer, fmt::format("{} {}", method, key.empty() ? "the bucket" : key), place_,
+                    now());
+}
+
+request s3_client::signed_request(s3_request const& what) const {
+  auto const at = now();
+  auto const target = where_.target(what.key, what.query);
+  sigv4_request to_sign{.method = what.method,
+                        .path = target.path(),
+                        .query = what.query,
+                        .headers = what.headers,
+                        .payload_hash = what.sha256};
+  to_sign.headers.emplace_back("x-amz-content-sha256", what.sha256);
+  to_sign.headers.emplace_back("x-amz-date", amz_time(at));
+  request out{.method = what.method,
+              .target = target,
+              .headers = to_sign.headers,
+              .body = what.body,
+              .max_body = what.max_body,
+              .accept_gzip = false};
+  to_sign.headers.emplace_back("Host", target.host_header());
+  out.headers.emplace_back("Authorization", sign(identity_, to_sign, at).authorization);
+  out.headers.emplace_back("User-Agent", user_agent_);
+  out.send_time = std::chrono::seconds{
+      static_cast<std::int64_t>(what.body.size()) / slowest_bytes_per_second + 1};
+  return out;
+}
+
+task<result<response>> s3_client::exchange(s3_request const& what, deadline limit) {
+  for (bool again = false;; again = true) {
+    auto const ready = signed_request(what);
+    auto const total = within(limits_.total_timeout + ready.send_time, limit);
+    auto link = again ? co_await pool_.connect(ready.target, total)
+                      : co_await pool_.take(ready.target, total);
+    if (!link) co_return std::unexpected(link.error());
+    bool answered = false;
+    exchange_hooks const hooks{.written = {}, .first_byte = [&answered] { answered = true; }};
+    auto answer = co_await (*link)->exchange(ready, hooks, total);
+    // A kept connection that the store had closed meanwhile says nothing about the store.
+    bool const was_dead = !answer && !answered && !link->fresh() && !again &&
+                          answer.error().code == errc::connection_lost;
+    if (!was_dead) co_return answer;
+  }
+}
+
+task<result<response>> s3_client::send(s3_request what, deadline limit) {
+  auto turn = co_await lane_.enter(limit);
+  if (!turn) co_return std::unexpected(turn.error());
+  auto answer = co_await exchange(what, limit);
+  if (answer && asks_for_rest(*answer)) {
+    lane_.failed(refused(*answer, what.method, what.key).retry_at);
+  } else if (answer) {
+    lane_.succeeded();
+  } else if (unreached(answer.error().code)) {
+    lane_.failed({});
+    failure why{errc::host_cooling_down, answer.error().message};
+    why.retry_at = lane_.rest().until(now());
+    co_return std::unexpected(std::move(why));
+  } else if (answer.error().code == errc::body_too_large && what.max_body == max_s3_answer_bytes) {
+    co_return fail(errc::bad_response,
+                   fmt::format("{}: the store's answer does not end", place_.host));
+  }
+  co_return answer;
+}
+
+task<result<response>> s3_client::ask(s3_request what, deadline limit) {
+  auto const method = what.method;
+  auto const key = what.key;
+  auto answer = co_await send(std::move(what), limit);
+  if (answer && !is_success(answer->status)) {
+    auto why = refused(*answer, method, key);
+    if (why.code == errc::host_cooling_down && !why.retry_at)
+      why.retry_at = lane_.rest().until(now());
+    co_return std::unexpected(std::move(why));
+  }
+  co_return answer;
+}
+
+header_list s3_client::object_headers(std::string_view key, std::string_view sha256) const {
+  header_list out{{"Content-Type", std::string{content_type(key)}},
+                  {std::string{sha256_header}, std::string{sha256}}};
+  if (!settings_.cache_control.empty()) out.emplace_back("Cache-Control", settings_.cache_control);
+  if (!settings_.acl.empty()) out.emplace_back("x-amz-acl", settings_.acl);
+  return out;
+}
+
+task<result<std::optional<stored_object>>> s3_client::put(std::string key, file_part what,
+                                                          overwrite existing, deadline limit) {
+  if (auto const fits = where_.check(key); !fits) co_return std::unexpected(fits.error());
+  s3_request ask_for{.method = "PUT", .key = key, .headers = object_headers(key, what.sha256)};
+  ask_for.headers.emplace_back("Content-MD5", base64_of_hex(what.md5));
+  if (existing == overwrite::no) ask_for.headers.emplace_back("If-None-Match", "*");
+  ask_for.sha256 = what.sha256;
+  auto const bytes = static_cast<std::int64_t>(what.bytes.size());
+  ask_for.body = std::move(what.bytes);
+  auto const answer = co_await send(std::move(ask_for), limit);
+  if (!answer) co_return std::unexpected(answer.error());
+  if (answer->status == 412 && existing == overwrite::no) co_return std::nullopt;
+  if (!is_success(answer->status)) {
+    auto why = refused(*answer, "PUT", key);
+    if (why.code == errc::host_cooling_down && !why.retry_at)
+      why.retry_at = lane_.rest().until(now());
+    co_return std::unexpected(std::move(why));
+  }
+  auto etag = bare_etag(answer->header("ETag"));
+  co_return stored_object{.etag = etag.empty() ? what.md5 : std::move(etag), .bytes = bytes};
+}
+
+task<failure> s3_client::why_no_head(std::string key, deadline limit) {
+  s3_request why{.method = "GET", .key = key, .headers = {{"Range", "bytes=0-0"}}};
+  auto const answer = co_await send(std::move(why), limit);
+  if (!answer) co_return answer.error();
+  if (is_success(answer->status) || answer->status == 416) {
+    co_return failure{errc::bad_response,
+                      fmt::format("GET {} at {}: there is an object, although a HEAD said "
+                                  "otherwise; it is asked again",
+                                  key, place_.host)};
+  }
+  co_return refused(*answer, "HEAD", key);
+}
+
+task<result<std::optional<s3_object>>> s3_client::head(std::string key, deadline limit) {
+  if (auto const fits = where_.check(key); !fits) co_return std::unexpected(fits.error());
+  auto const answer = co_await send({.method = "HEAD", .key = key}, limit);
+  if (!answer) co_return std::unexpected(answer.error());
+  if (is_success(answer->status)) {
+    co_return s3_object{.etag = bare_etag(answer->header("ETag")),
+                        .bytes = to_number(answer->header("Content-Length")),
+                        .sha256 = std::string{trim(answer->header(sha256_header))}};
+  }
+  auto why = answer->status >= 500 || answer->status == 429 ? refused(*answer, "HEAD", key)
+                                                            : co_await why_no_head(key, limit);
+  if (why.code == errc::not_found) co_return std::nullopt;
+  co_return std::unexpected(std::move(why));
+}
+
+task<result<std::string>> s3_client::get(std::string key, std::int64_t max_bytes, deadline limit) {
+  auto answer = co_await ask({.key = std::move(key), .max_body = max_bytes}, limit);
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return std::move(answer->body);
+}
+
+task<result<>> s3_client::remove(std::string key, deadline limit) {
+  auto const answer = co_await ask({.method = "DELETE", .key = std::move(key)}, limit);
+  if (!answer && answer.error().code != errc::not_found) co_return std::unexpected(answer.error());
+  co_return result<>{};
+}
+
+task<result<object_page>> s3_client::list(std::string prefix, std::string token, deadline limit) {
+  s3_request what{.query = {{"list-type", "2"}, {"encoding-type", "url"}}};
+  if (!prefix.empty()) what.query.emplace_back("prefix", std::move(prefix));
+  if (!token.empty()) what.query.emplace_back("continuation-token", std::move(token));
+  auto const answer = co_await ask(std::move(what), limit);
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return parse_object_page(answer->body);
+}
+
+}  // namespace vinny

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "blob/s3_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.hpp"
+#include "task/offload.hpp"
+
+namespace vinny {
+namespace {
+
+/// One altered body is an accident; so many in a row are not.
+constexpr int accidents = 4;
+
+failure not_the_file(object_to_put const& what) {
+  return {errc::not_found,
+          fmt::format("{}: the file is no longer the one that was recorded", what.key)};
+}
+
+}  // namespace
+
+failure s3_store::weigh(failure why) {
+  if (why.code != errc::store_digest) return why;
+  if (++altered_ < accidents) return why;
+  return {errc::store_tampered,
+          fmt::format("{}; {} bodies in a row did not arrive as they were sent: something between "
+                      "this machine and the store changes them (a proxy?), or memory is bad",
+                      why.message, altered_)};
+}
+
+task<result<stored_object>> s3_store::put(object_to_put what, deadline limit) {
+  auto const key = bucket_.where().full_key(what.key);
+  if (auto const fits = bucket_.where().check(key); !fits) co_return std::unexpected(fits.error());
+  std::error_code error;
+  auto const size = std::filesystem::file_size(what.file, error);
+  if (error) co_return std::unexpected(not_the_file(what));
+  auto const bytes = static_cast<std::int64_t>(size);
+  what.key = key;
+  auto out = bytes >= parts_.from_bytes ? co_await put_in_parts(what, bytes, limit)
+                                        : co_await put_whole(what, bytes, limit);
+  if (!out) co_return std::unexpected(weigh(std::move(out.error())));
+  altered_ = 0;
+  out->replaced = replacing_.erase(key) > 0;
+  co_return out;
+}
+
+task<result<s3_store::presence>> s3_store::look(object_to_put const& what, std::int64_t bytes,
+                                                std::string md5, std::string& etag,
+                                                deadline limit) {
+  auto const found = co_await bucket_.head(what.key, limit);
+  if (!found) co_return std::unexpected(found.error());
+  expect_there_ = found->has_value();
+  if (!*found) co_return presence::absent;
+  auto const& there = **found;
+  etag = there.etag;
+  bool const same = there.bytes == bytes &&
+                    (there.sha256.empty() ? iequals(there.etag, md5) : there.sha256 == what.sha256);
+  if (!same) replacing_.insert(what.key);
+  co_return same ? presence::same : presence::other;
+}
+
+task<result<stored_object>> s3_store::put_whole(object_to_put const& what, std::int64_t bytes,
+                                                deadline limit) {
+  auto const read = [file = what.file, bytes] { return read_part(file, 0, bytes); };
+  auto part = co_await offload(pool_, read);
+  if (!part) co_return std::unexpected(part.error());
+  if (part->sha256 != what.sha256) co_return std::unexpected(not_the_file(what));
+  auto const md5 = part->md5;
+  std::string etag;
+  bool ask_first = !what.known && (expect_there_ || !conditional_);
+  if (!what.known && !ask_first) {
+    auto put = co_await bucket_.put(what.key, std::move(*part), s3_client::overwrite::no, limit);
+    if (put && *put) co_return std::move(**put);
+    if (!put && put.error().code != errc::config_invalid) co_return std::unexpected(put.error());
+    // A store without conditional writes is asked by HEAD from now on. When it was something else
+    // that it does not know, the unconditional put says so.
+    if (!put) conditional_ = false;
+    ask_first = true;
+    part = co_await offload(pool_, read);
+    if (!part) co_return std::unexpected(part.error());
+    if (part->sha256 != what.sha256) co_return std::unexpected(not_the_file(what));
+  }
+  if (ask_first) {
+    auto const found = co_await look(what, bytes, md5, etag, limit);
+    if (!found) co_return std::unexpected(found.error());
+    if (*found == presence::same)
+      co_return stored_object{.etag = etag, .bytes = bytes, .sent = false};
+  }
+  auto put = co_await bucket_.put(what.key, std::move(*part), s3_client::overwrite::yes, limit);
+  if (!put) co_return std::unexpected(put.error());
+  co_return std::move(**put);
+}
+
+task<result<std::optional<stored_object>>> s3_store::head(std::string key, deadline limit) {
+  auto const found = co_await bucket_.head(bucket_.where().full_key(key), limit);
+  if (!found) co_return std::unexpected(found.error());
+  if (!*found) co_return std::nullopt;
+  co_return stored_object{.etag = (*found)->etag, .bytes = (*found)->bytes};
+}
+
+}  // namespace vinny
