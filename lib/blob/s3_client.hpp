@@ -72,9 +72,10 @@ class s3_client {
                                                           std::vector<stored_part> parts,
                                                           deadline limit);
   [[nodiscard]] task<result<>> abort_upload(std::string key, std::string upload, deadline limit);
-  /// All that are open under keys that begin so.
-  [[nodiscard]] task<result<std::vector<open_upload>>> open_uploads(std::string prefix,
-                                                                    deadline limit);
+  /// All that are open under keys that begin so. Nothing: the store does not tell (a token for
+  /// objects only, or a store that cannot list them).
+  [[nodiscard]] task<result<std::optional<std::vector<open_upload>>>> open_uploads(
+      std::string prefix, deadline limit);
 
   [[nodiscard]] s3_address const& where() const noexcept { return where_; }
   /// What a bad answer to that request means.

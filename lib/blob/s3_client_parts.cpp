@@ -76,15 +76,18 @@ task<result<>> s3_client::abort_upload(std::string key, std::string upload, dead
   co_return result<>{};
 }
 
-task<result<std::vector<open_upload>>> s3_client::open_uploads(std::string prefix, deadline limit) {
+task<result<std::optional<std::vector<open_upload>>>> s3_client::open_uploads(std::string prefix,
+                                                                              deadline limit) {
   std::vector<open_upload> out;
   for (upload_page before;;) {
     s3_request what{.query = {{"uploads", ""}, {"encoding-type", "url"}}};
     if (!prefix.empty()) what.query.emplace_back("prefix", prefix);
     if (!before.next_key.empty()) what.query.emplace_back("key-marker", before.next_key);
     if (!before.next_id.empty()) what.query.emplace_back("upload-id-marker", before.next_id);
-    auto const answer = co_await ask(std::move(what), limit);
+    auto const answer = co_await send(std::move(what), limit);
     if (!answer) co_return std::unexpected(answer.error());
+    if (answer->status == 501 || s3_error_code(*answer) == "AccessDenied") co_return std::nullopt;
+    if (answer->status != 200) co_return std::unexpected(refused(*answer, "GET", {}));
     auto page = parse_upload_page(answer->body);
     if (!page) co_return std::unexpected(page.error());
     out.insert(out.end(), page->uploads.begin(), page->uploads.end());

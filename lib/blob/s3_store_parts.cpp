@@ -39,10 +39,9 @@ task<result<s3_store::upload>> s3_store::upload_to_go_on_with(object_to_put cons
   auto const open = co_await bucket_.open_uploads(what.key, limit);
   // A token for objects only may not list: then every attempt begins anew, and the bucket's own
   // rule (R2: seven days) removes what is left.
-  if (!open && open.error().code != errc::store_credentials)
-    co_return std::unexpected(open.error());
+  if (!open) co_return std::unexpected(open.error());
   upload out;
-  for (auto const& one : open ? *open : std::vector<open_upload>{}) {
+  for (auto const& one : open->value_or(std::vector<open_upload>{})) {
     if (one.key != what.key) continue;
     if (out.id.empty()) {
       auto parts = co_await bucket_.parts_of(one.key, one.id, limit);
@@ -133,10 +132,10 @@ task<result<stored_object>> s3_store::put_in_parts(object_to_put const& what, st
 
 task<result<int>> s3_store::drop_leftovers(deadline limit) {
   auto const open = co_await bucket_.open_uploads(bucket_.where().prefix(), limit);
-  if (!open && open.error().code == errc::store_credentials) co_return 0;
   if (!open) co_return std::unexpected(open.error());
+  if (!*open) co_return 0;
   int dropped = 0;
-  for (auto const& one : *open) {
+  for (auto const& one : **open) {
     auto const begun = from_rfc3339(one.initiated);
     if (!begun || now() - *begun < leftover_after) continue;
     auto const gone = co_await bucket_.abort_upload(one.key, one.id, limit);

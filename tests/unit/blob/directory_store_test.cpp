@@ -22,7 +22,7 @@ TEST_CASE("a file that was put is there, whole, under its key") {
     for (std::string const text : {"first", "second one"}) {
       put_content(folder.path / "file", text);
       auto const put =
-          co_await store.put(key, folder.path / "file", sha256_hex(text), no_deadline);
+          co_await store.put({key, folder.path / "file", sha256_hex(text)}, no_deadline);
       CHECK(put);
       CHECK(put->bytes == static_cast<std::int64_t>(text.size()));
       CHECK(put->etag == sha256_hex(text));
@@ -44,10 +44,10 @@ TEST_CASE("a store refuses keys that leave it, and files that are not there") {
   put_content(folder.path / "file", "x");
   test_loop loop;
   loop.start([&]() -> task<> {
-    auto const out = co_await store.put("../file2", folder.path / "file", "", no_deadline);
+    auto const out = co_await store.put({"../file2", folder.path / "file", ""}, no_deadline);
     CHECK_FALSE(out);
     CHECK(out.error().code == errc::store_rejected);
-    auto const missing = co_await store.put("a.jpg", folder.path / "none", "", no_deadline);
+    auto const missing = co_await store.put({"a.jpg", folder.path / "none", ""}, no_deadline);
     CHECK_FALSE(missing);
     auto const head = co_await store.head("../file", no_deadline);
     CHECK(head);

@@ -94,3 +94,44 @@ TEST_CASE("what the store has lost is put again") {
   c.make("one");
   CHECK(c.due().size() == 1);
 }
+
+TEST_CASE("once a key has held other content, its address carries a version, for good") {
+  one_file c;
+  auto const versioned = [&] { return made_renditions(c.db, {}, 10).at(0).versioned; };
+  CHECK_FALSE(c.due().at(0).known);
+  object_confirmed(c.db, c.due().at(0), "etag", "t");
+  CHECK_FALSE(versioned());
+  // The same content again is no change.
+  object_confirmed(c.db, {.id = c.id, .sha256 = "one", .bytes = 9}, "etag", "t");
+  CHECK_FALSE(versioned());
+  rendition_lost(c.db, c.id);
+  c.make("two");
+  CHECK(c.due().at(0).known);
+  CHECK_FALSE(versioned());  // until the store has confirmed it
+  object_confirmed(c.db, c.due().at(0), "etag2", "t");
+  CHECK(versioned());
+  rendition_lost(c.db, c.id);
+  c.make("one");
+  object_confirmed(c.db, c.due().at(0), "etag", "t");
+  CHECK(versioned());
+}
+
+TEST_CASE("what was found under a key before our first put counts as other content") {
+  one_file c;
+  object_confirmed(c.db, c.due().at(0), "etag", "t", true);
+  CHECK(made_renditions(c.db, {}, 10).at(0).versioned);
+}
+
+TEST_CASE("an object that was lost comes back under a new address: caches may have kept its absence") {
+  one_file c;
+  object_confirmed(c.db, c.due().at(0), "etag", "t");
+  auto const before = confirmed_objects(c.db, {}, 10);
+  REQUIRE(before.size() == 1);
+  CHECK(before[0].etag == "etag");
+  CHECK(before[0].bytes == 9);
+  CHECK(confirmed_objects(c.db, c.id, 10).empty());
+  object_missing(c.db, c.id);
+  CHECK(confirmed_objects(c.db, {}, 10).empty());
+  object_confirmed(c.db, c.due().at(0), "etag", "t");
+  CHECK(made_renditions(c.db, {}, 10).at(0).versioned);
+}

@@ -40,7 +40,8 @@ std::map<verdict, std::vector<errc>> const expected{
       errc::http_server_error,
       errc::bad_encoding,
       errc::image_corrupt,
-      errc::catalog_busy}},
+      errc::catalog_busy,
+      errc::store_digest}},
     {verdict::reject,
      {errc::tls_certificate,
       errc::bad_url,
@@ -80,6 +81,7 @@ std::map<verdict, std::vector<errc>> const expected{
      {errc::contact_missing, errc::disk_full, errc::read_only, errc::permission_denied,
       errc::io_error, errc::catalog_corrupt, errc::catalog_newer, errc::catalog_locked,
       errc::network_filesystem, errc::store_credentials, errc::store_missing,
+      errc::store_tampered, errc::clock_skewed,
       errc::publish_rejected, errc::config_invalid, errc::internal}},
     {verdict::stop, {errc::cancelled}},
 };
