@@ -54,6 +54,9 @@ class s3_store final : public object_store {
   [[nodiscard]] task<result<std::vector<stored_part>>> send_parts(object_to_put const& what,
                                                                   upload onto, std::int64_t bytes,
                                                                   deadline limit);
+  /// Asks for what the parts have become: not every store tells.
+  [[nodiscard]] task<result<stored_object>> confirmed(std::string key, std::int64_t bytes,
+                                                      deadline limit);
   [[nodiscard]] failure weigh(failure why);
 
   s3_client& bucket_;

@@ -99,6 +99,17 @@ task<result<std::vector<stored_part>>> s3_store::send_parts(object_to_put const&
   co_return out;
 }
 
+task<result<stored_object>> s3_store::confirmed(std::string key, std::int64_t bytes,
+                                                deadline limit) {
+  auto const there = co_await bucket_.head(key, limit);
+  if (!there) co_return std::unexpected(there.error());
+  if (!*there || (*there)->bytes != bytes) {
+    co_return fail(errc::http_server_error,
+                   fmt::format("{}: the store has not made one object of its parts", key));
+  }
+  co_return stored_object{.etag = (*there)->etag, .bytes = bytes};
+}
+
 task<result<stored_object>> s3_store::put_in_parts(object_to_put const& what, std::int64_t bytes,
                                                    deadline limit) {
   auto const whole = co_await offload(pool_, [file = what.file] { return digest_of(file); });
@@ -119,7 +130,7 @@ task<result<stored_object>> s3_store::put_in_parts(object_to_put const& what, st
   auto const parts = co_await send_parts(what, *onto, bytes, limit);
   auto const etag = parts ? co_await bucket_.complete_upload(what.key, onto->id, *parts, limit)
                           : result<std::string>{std::unexpected(parts.error())};
-  if (etag) co_return stored_object{.etag = *etag, .bytes = bytes};
+  if (etag) co_return co_await confirmed(what.key, bytes, limit);
   // What may succeed later is gone on with then; the rest is given back to the store.
   if (classify(etag.error().code) == verdict::reject) {
     auto const gone = co_await bucket_.abort_upload(what.key, onto->id, limit);
