@@ -18,6 +18,12 @@
 namespace vinny {
 namespace {
 
+/// While one records what the store has confirmed, another sends: the store's own lane keeps to
+/// the configured number of requests.
+constexpr int workers_per_request = 4;
+constexpr std::size_t claimed_at_once = 256;
+constexpr std::chrono::milliseconds count_lasts{250};
+
 /// What asking the store about everything has found.
 struct validation {
   std::int64_t checked = 0;
@@ -117,18 +123,29 @@ task<result<>> validate(run_context& context) {
 }  // namespace
 
 task<result<std::vector<object_job>>> upload_stage::claim(std::size_t limit) {
-  auto jobs =
-      co_await context_.facts.read([active = active_, at = to_ms(now()), limit](database& db) {
-        return due_objects(db, at, active, limit);
-      });
-  if (jobs) {
-    for (auto const& job : *jobs) active_.insert(job.id.key());
+  if (ready_.empty()) {
+    auto jobs = co_await context_.facts.read([active = active_, at = to_ms(now())](database& db) {
+      return due_objects(db, at, active, claimed_at_once);
+    });
+    if (!jobs) co_return std::unexpected(jobs.error());
+    for (auto& job : *jobs) {
+      active_.insert(job.id.key());
+      ready_.push_back(std::move(job));
+    }
   }
-  co_return jobs;
+  std::vector<object_job> out;
+  while (out.size() < limit && !ready_.empty()) {
+    out.push_back(std::move(ready_.front()));
+    ready_.pop_front();
+  }
+  if (out.empty()) counted_at_ = {};
+  co_return out;
 }
 
 task<result<work_outlook>> upload_stage::outlook() {
-  return context_.facts.read([](database& db) {
+  // Counting costs as much as the list is long: while there is work, an old number will do.
+  if (clock::now() - counted_at_ < count_lasts) co_return counted_;
+  auto counted = co_await context_.facts.read([](database& db) {
     work_outlook out;
     db.query(
         "SELECT count(*), coalesce(min(due_at), 0) FROM renditions WHERE state = 'done' AND stored "
@@ -138,6 +155,11 @@ task<result<work_outlook>> upload_stage::outlook() {
         });
     return out;
   });
+  if (counted) {
+    counted_ = *counted;
+    counted_at_ = clock::now();
+  }
+  co_return counted;
 }
 
 task<result<stored_object>> upload_stage::run(object_job const& job, deadline limit) {
@@ -199,7 +221,7 @@ task<result<>> upload_objects(run_context& context, std::function<bool()> more_m
   }
   upload_stage stage{context};
   co_return co_await run_stage(context, stage,
-                               {.workers = context.settings.store.concurrency,
+                               {.workers = context.settings.store.concurrency * workers_per_request,
                                 .attempts = context.settings.store.retries + 1,
                                 .patience = context.settings.politeness.patience,
                                 .more_may_come = std::move(more_may_come)});

@@ -3,6 +3,7 @@
 // rendition → object: put what the store has not confirmed, record what it confirms.
 #pragma once
 
+#include <deque>
 #include <set>
 #include <string>
 #include <vector>
@@ -33,7 +34,10 @@ class upload_stage {
 
  private:
   run_context& context_;
-  std::set<std::string> active_;
+  std::set<std::string> active_;  // claimed: ready or being put
+  std::deque<object_job> ready_;  // claimed and not handed out yet
+  work_outlook counted_;
+  clock::time_point counted_at_{};
 };
 
 /// The third step. With `validate`, the store is first asked about every object.
