@@ -198,19 +198,28 @@ task<result<>> upload_stage::postpone(object_job const& job, failure const&, int
 }
 
 task<result<bool>> upload_stage::give_up(object_job const& job, failure const& why, int attempts) {
-  ++context_.counts().objects_failed;
-  instruments::global().store_put_failures.add();
   constexpr std::int64_t next_run = INT64_MAX;
-  return context_.facts.write([job, why, attempts, run_id = context_.record.id](database& db) {
-    if (why.code == errc::not_found) {
-      rendition_lost(db, job.id);
-    } else {
-      object_postponed(db, job, 0, next_run);
-    }
-    add_run_error(db, run_id, to_run_error("upload", job.id.key(), {}, why, attempts),
-                  to_rfc3339(now()));
-    return true;
-  });
+  auto const lost = co_await context_.facts.write(
+      [job, why, attempts, run_id = context_.record.id](database& db) {
+        // A newer file may have taken the path since the claim: then that one is put.
+        auto const recorded = db.text(
+            "SELECT sha256 FROM renditions WHERE venue_tag = ? AND artist_slug = ? AND size = ?",
+            job.id.venue_tag, job.id.artist_slug, job.id.size);
+        if (recorded != job.sha256) return false;
+        if (why.code == errc::not_found) {
+          rendition_lost(db, job.id);
+        } else {
+          object_postponed(db, job, 0, next_run);
+        }
+        add_run_error(db, run_id, to_run_error("upload", job.id.key(), {}, why, attempts),
+                      to_rfc3339(now()));
+        return true;
+      });
+  if (lost && *lost) {
+    ++context_.counts().objects_failed;
+    instruments::global().store_put_failures.add();
+  }
+  co_return lost;
 }
 
 task<result<>> upload_objects(run_context& context, std::function<bool()> more_may_come) {

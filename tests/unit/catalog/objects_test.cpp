@@ -122,7 +122,8 @@ TEST_CASE("what was found under a key before our first put counts as other conte
   CHECK(made_renditions(c.db, {}, 10).at(0).versioned);
 }
 
-TEST_CASE("an object that was lost comes back under a new address: caches may have kept its absence") {
+TEST_CASE(
+    "an object that was lost comes back under a new address: caches may have kept its absence") {
   one_file c;
   object_confirmed(c.db, c.due().at(0), "etag", "t");
   auto const before = confirmed_objects(c.db, {}, 10);
