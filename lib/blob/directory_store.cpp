@@ -6,14 +6,12 @@
 namespace vinny {
 
 directory_store::directory_store(std::filesystem::path directory, asio::thread_pool& pool)
-    : root_(std::move(directory)), pool_(pool) {
-  root_.remove_leftovers();
-}
+    : root_(std::move(directory)), pool_(pool) {}
 
 task<result<stored_object>> directory_store::put(std::string key, std::filesystem::path file,
                                                  std::string sha256, deadline) {
-  auto const copied =
-      co_await offload(pool_, [this, key, file = std::move(file)] { return root_.copy_in(file, key); });
+  auto const copied = co_await offload(
+      pool_, [this, key, file = std::move(file)] { return root_.copy_in(file, key); });
   if (!copied) co_return std::unexpected(copied.error());
   co_return stored_object{.etag = std::move(sha256), .bytes = *copied};
 }

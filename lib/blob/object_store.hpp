@@ -24,8 +24,7 @@ class object_store {
  public:
   virtual ~object_store() = default;
   /// Puts a file under a key, replacing what is there.
-  [[nodiscard]] virtual task<result<stored_object>> put(std::string key,
-                                                        std::filesystem::path file,
+  [[nodiscard]] virtual task<result<stored_object>> put(std::string key, std::filesystem::path file,
                                                         std::string sha256, deadline limit) = 0;
   /// What is stored under a key; nothing when there is none.
   [[nodiscard]] virtual task<result<std::optional<stored_object>>> head(std::string key,

@@ -15,7 +15,8 @@ std::vector<object_job> due_objects(database& db, std::int64_t now_ms,
                        .sha256 = row.getColumn(3).getString(),
                        .bytes = row.getColumn(4).getInt64(),
                        .attempts = row.getColumn(5).getInt()};
-        if (out.size() < limit && !active_keys.contains(job.id.key())) out.push_back(std::move(job));
+        if (out.size() < limit && !active_keys.contains(job.id.key()))
+          out.push_back(std::move(job));
       },
       now_ms, limit + active_keys.size());
   return out;

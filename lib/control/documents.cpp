@@ -48,7 +48,9 @@ json::value last_run(database& db) {
 
 }  // namespace
 
-std::string run_document(run_record const& run) { return json::serialize(run_object(run)); }
+std::string run_document(run_record const& run) {
+  return json::serialize(run_object(run));
+}
 
 std::string run_with_errors_document(database& db, run_record const& run) {
   json::object out;

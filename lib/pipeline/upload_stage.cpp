@@ -29,6 +29,7 @@ task<result<>> validate(run_context& context) {
       if (!found) co_return std::unexpected(found.error());
       if (*found && (*found)->bytes == row.bytes) {
         ++context.counts().objects_unchanged;
+        instruments::global().store_skipped.add();
         continue;
       }
       log(log_level::warn, "upload", "the store has lost or changed an object; it is put again",
@@ -43,10 +44,10 @@ task<result<>> validate(run_context& context) {
 }  // namespace
 
 task<result<std::vector<object_job>>> upload_stage::claim(std::size_t limit) {
-  auto jobs = co_await context_.facts.read([active = active_, at = to_ms(now()), limit](
-                                               database& db) {
-    return due_objects(db, at, active, limit);
-  });
+  auto jobs =
+      co_await context_.facts.read([active = active_, at = to_ms(now()), limit](database& db) {
+        return due_objects(db, at, active, limit);
+      });
   if (jobs) {
     for (auto const& job : *jobs) active_.insert(job.id.key());
   }
@@ -78,10 +79,9 @@ task<result<stored_object>> upload_stage::run(object_job const& job, deadline li
 }
 
 task<result<>> upload_stage::finish(object_job const& job, stored_object out) {
-  auto const recorded = co_await context_.facts.write(
-      [job, etag = std::move(out.etag), at = to_rfc3339(now())](database& db) {
-        object_confirmed(db, job, etag, at);
-      });
+  auto const recorded =
+      co_await context_.facts.write([job, etag = std::move(out.etag), at = to_rfc3339(now())](
+                                        database& db) { object_confirmed(db, job, etag, at); });
   if (!recorded) co_return recorded;
   ++context_.counts().objects_put;
   instruments::global().store_put.add();
@@ -90,25 +90,29 @@ task<result<>> upload_stage::finish(object_job const& job, stored_object out) {
 
 task<result<>> upload_stage::postpone(object_job const& job, failure const&, int attempts,
                                       std::int64_t due_ms) {
-  return context_.facts.write([job, attempts, due_ms](database& db) {
-    object_postponed(db, job, attempts, due_ms);
-  });
+  return context_.facts.write(
+      [job, attempts, due_ms](database& db) { object_postponed(db, job, attempts, due_ms); });
 }
 
 task<result<bool>> upload_stage::give_up(object_job const& job, failure const& why, int attempts) {
+  if (why.code == errc::not_found) {
+    // The file goes round again; when the images of this run are through, in the next one.
+    ++context_.counts().deferred;
+    co_return co_await context_.facts.write([id = job.id](database& db) {
+      rendition_lost(db, id);
+      return false;
+    });
+  }
   ++context_.counts().objects_failed;
   instruments::global().store_put_failures.add();
   constexpr std::int64_t next_run = INT64_MAX;
-  return context_.facts.write([job, why, attempts, run_id = context_.record.id](database& db) {
-    if (why.code == errc::not_found) {
-      rendition_lost(db, job.id);
-    } else {
-      object_postponed(db, job, 0, next_run);
-    }
-    add_run_error(db, run_id, to_run_error("upload", job.id.key(), {}, why, attempts),
-                  to_rfc3339(now()));
-    return true;
-  });
+  co_return co_await context_.facts.write(
+      [job, why, attempts, run_id = context_.record.id](database& db) {
+        object_postponed(db, job, 0, next_run);
+        add_run_error(db, run_id, to_run_error("upload", job.id.key(), {}, why, attempts),
+                      to_rfc3339(now()));
+        return true;
+      });
 }
 
 task<result<>> upload_objects(run_context& context, std::function<bool()> more_may_come) {
@@ -120,7 +124,6 @@ task<result<>> upload_objects(run_context& context, std::function<bool()> more_m
   upload_stage stage{context};
   co_return co_await run_stage(context, stage,
                                {.workers = upload_workers,
-                                .attempts = context.settings.politeness.retries + 1,
                                 .patience = context.settings.politeness.patience,
                                 .more_may_come = std::move(more_may_come)});
 }

@@ -23,6 +23,9 @@ class upload_stage {
 
   task<result<std::vector<object_job>>> claim(std::size_t limit);
   void release(object_job const& job) { active_.erase(job.id.key()); }
+  [[nodiscard]] int attempts_allowed(object_job const&) const {
+    return context_.settings.politeness.retries + 1;
+  }
   task<result<work_outlook>> outlook();
   task<result<stored_object>> run(object_job const& job, deadline limit);
   task<result<>> finish(object_job const& job, stored_object out);

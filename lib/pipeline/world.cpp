@@ -12,7 +12,8 @@ std::unique_ptr<object_store> make_store(config const& settings, asio::thread_po
   if (settings.store.kind == "directory") {
     return std::make_unique<directory_store>(settings.data_dir / settings.store.directory, cpu);
   }
-  throw std::runtime_error{"store.kind = \"s3\" is not supported by this version; use \"directory\""};
+  throw std::runtime_error{
+      "store.kind = \"s3\" is not supported by this version; use \"directory\""};
 }
 
 }  // namespace

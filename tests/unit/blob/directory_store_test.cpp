@@ -21,8 +21,7 @@ TEST_CASE("a file that was put is there, whole, under its key") {
     CHECK_FALSE(*before);
     for (std::string const text : {"first", "second one"}) {
       put_content(folder.path / "file", text);
-      auto const put =
-          co_await store.put(key, folder.path / "file", sha256_hex(text), no_deadline);
+      auto const put = co_await store.put(key, folder.path / "file", sha256_hex(text), no_deadline);
       CHECK(put);
       CHECK(put->bytes == static_cast<std::int64_t>(text.size()));
       CHECK(put->etag == sha256_hex(text));
@@ -58,13 +57,4 @@ TEST_CASE("a store refuses keys that leave it, and files that are not there") {
   });
   CHECK(loop.finish());
   CHECK_FALSE(std::filesystem::exists(folder.path / "file2"));
-}
-
-TEST_CASE("opening a store removes what a crash left in it") {
-  scratch_folder const folder;
-  std::filesystem::create_directories(folder.path / "tmp");
-  put_content(folder.path / "tmp/half", "x");
-  asio::thread_pool pool{1};
-  directory_store const store{folder.path, pool};
-  CHECK_FALSE(std::filesystem::exists(folder.path / "tmp/half"));
 }
