@@ -12,6 +12,7 @@
 #include "core/digest.hpp"
 #include "core/text.hpp"
 #include "pipeline/ask.hpp"
+#include "pipeline/mishap.hpp"
 #include "source/venue/image_url.hpp"
 #include "task/offload.hpp"
 
@@ -142,7 +143,6 @@ task<result<>> page_stage::finish(page_job const& job, output out) {
   failure why{errc::bad_event};
   if (unreadable) {
     why.message = fmt::format("{}: {}", safe_url(job.url), fmt::join(out.reading.problems, "; "));
-    log(log_level::warn, "scrape", why.message, field("reason", why.code));
   }
   auto const recorded = co_await context_.facts.write(
       [job, out = std::move(out), venues = where.venues, today = where.today(now()), unreadable,
@@ -170,8 +170,7 @@ task<result<>> page_stage::finish(page_job const& job, output out) {
   counts.events_elsewhere += elsewhere;
   if (unreadable) {
     ++counts.pages_failed;
-    ++context_.board(step).failed;
-    instruments::global().failed(step, why.code).add();
+    tell_lost(context_, step, why, safe_url(job.url));
   }
   context_.waker(run_step::images).notify_all();
   co_return result<>{};

@@ -7,6 +7,7 @@
 #include "catalog/runs.hpp"
 #include "core/text.hpp"
 #include "pipeline/ask.hpp"
+#include "pipeline/mishap.hpp"
 #include "pipeline/page_stage.hpp"
 #include "pipeline/sitemap_walk.hpp"
 #include "pipeline/stage.hpp"
@@ -37,8 +38,7 @@ task<result<>> must_have_found(run_context& context, site const& where) {
         add_run_error(db, id, row, to_rfc3339(now()));
       });
   if (!told) co_return told;
-  ++context.board(run_step::scrape).failed;
-  instruments::global().failed(run_step::scrape, why.code).add();
+  tell_lost(context, run_step::scrape, why, safe_url(where.sitemap));
   co_return std::unexpected(why);
 }
 
@@ -77,11 +77,7 @@ task<result<>> scrape(run_context& context) {
   context.counts().events = *known;
   result<> found;
   for (auto const& one : sites) {
-    if (auto const checked = co_await must_have_found(context, one); !checked) {
-      log(log_level::error, "scrape", checked.error().message,
-          field("reason", checked.error().code));
-      found = checked;
-    }
+    if (auto const checked = co_await must_have_found(context, one); !checked) found = checked;
   }
   co_return found;
 }

@@ -12,6 +12,7 @@
 #include "http/inflate.hpp"
 #include "observe/log.hpp"
 #include "pipeline/ask.hpp"
+#include "pipeline/mishap.hpp"
 #include "policy/classify.hpp"
 #include "source/venue/event_code.hpp"
 #include "source/venue/sitemap.hpp"
@@ -223,10 +224,7 @@ class walk {
 
   task<result<>> report(std::string const& address, failure const& why) {
     ++context_.counts().pages_failed;
-    ++context_.board(run_step::scrape).failed;
-    instruments::global().failed(run_step::scrape, why.code).add();
-    log(log_level::warn, "scrape", why.message, field("url", safe_url(address)),
-        field("reason", why.code));
+    tell_lost(context_, run_step::scrape, why, safe_url(address));
     co_return co_await context_.facts.write(
         [id = context_.record.id, row = to_run_error("scrape", safe_url(address), address, why, 1)](
             database& db) { add_run_error(db, id, row, to_rfc3339(now())); });

@@ -17,6 +17,7 @@
 
 #include "observe/log.hpp"
 #include "pipeline/context.hpp"
+#include "pipeline/mishap.hpp"
 #include "policy/backoff.hpp"
 #include "policy/classify.hpp"
 #include "task/queue.hpp"
@@ -175,11 +176,11 @@ class stage_runner {
     auto const lost = co_await stage_.give_up(item, why, attempts);
     if (!lost) co_return std::unexpected(lost.error());
     if (*lost) {
-      ++board_.failed;
-      instruments::global().failed(S::step, why.code).add();
+      tell_lost(context_, S::step, why, stage_.address(item), attempts);
+    } else {
+      log(log_level::info, name(S::step), why.message, field("url", stage_.address(item)),
+          field("reason", why.code), field("attempts", attempts));
     }
-    log(*lost ? log_level::warn : log_level::info, name(S::step), why.message,
-        field("url", stage_.address(item)), field("reason", why.code), field("attempts", attempts));
     co_return result<>{};
   }
 
