@@ -21,11 +21,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Between our write and the host's read lies what we cannot see: on a new connection the host
-// still has to accept it. The next request waits this much longer, or until the first byte of
-// the answer proves that this one has arrived.
-constexpr auto arrival_slack = 4ms;
-constexpr auto arrival_slack_when_new = 20ms;
+// Between our write and the host's read lies what we cannot see: a connection to accept, a busy
+// process to wake. The next request waits this much longer, or until the first byte of the answer
+// proves that this one has arrived.
+constexpr auto arrival_slack = 20ms;
 // A host that says 429 or 503 without saying for how long.
 constexpr auto rest_without_word = 2s;
 constexpr auto longest_rest_without_word = 60s;
@@ -251,12 +250,11 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
 
     auto const before = host.state.state();
     auto const began = clock::now();
-    auto const slack = link->fresh() ? arrival_slack_when_new : arrival_slack;
     bool answered = false;
     std::uint64_t mine = 0;
     exchange_hooks const hooks{.written =
                                    [&] {
-                                     host.state.started(clock::now(), slack);
+                                     host.state.started(clock::now(), arrival_slack);
                                      mine = ++host.starts;
                                      gate.release();
                                    },
