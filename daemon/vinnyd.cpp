@@ -27,9 +27,9 @@ int main(int argc, char** argv) {
   } catch (CLI::ParseError const& error) {
     return app.exit(error) == 0 ? 0 : exit_usage;
   }
-  vinny::set_up_log({.level = vinny::log_level_from_name(level).value_or(vinny::log_level::info),
-                     .format = format == "pretty" ? vinny::log_format::pretty
-                                                  : vinny::log_format::json});
+  vinny::set_up_log(
+      {.level = vinny::log_level_from_name(level).value_or(vinny::log_level::info),
+       .format = format == "pretty" ? vinny::log_format::pretty : vinny::log_format::json});
   try {
     auto loaded = vinny::load_config(where);
     if (!loaded) {

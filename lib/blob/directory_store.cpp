@@ -6,9 +6,7 @@
 namespace vinny {
 
 directory_store::directory_store(std::filesystem::path directory, asio::thread_pool& pool)
-    : root_(std::move(directory)), pool_(pool) {
-  root_.remove_leftovers();
-}
+    : root_(std::move(directory)), pool_(pool) {}
 
 task<result<stored_object>> directory_store::put(object_to_put what, deadline) {
   auto const copied = co_await offload(

@@ -20,7 +20,7 @@
 namespace vinny {
 namespace {
 
-constexpr std::string_view temporary_folder = "tmp";
+constexpr std::string_view temporary_folder = ".vinny-tmp";
 
 class handle {
  public:
@@ -42,7 +42,8 @@ class handle {
 
 std::unexpected<failure> file_error(int error, std::filesystem::path const& path) {
   auto const code = from_errno(error);
-  return fail(code, fmt::format("{}: {} ({})", path.string(), describe(code), std::strerror(error)));
+  return fail(code,
+              fmt::format("{}: {} ({})", path.string(), describe(code), std::strerror(error)));
 }
 
 /// Opens below a directory without following symbolic links or leaving it.
@@ -61,8 +62,7 @@ handle open_beneath(int root, char const* relative, int flags, unsigned mode = 0
 bool is_safe(std::string_view relative) noexcept {
   if (relative.empty() || relative.front() == '/') return false;
   for (auto const part : split(relative, '/')) {
-    if (part.empty() || part == "." || part == ".." ||
-        part.find('\0') != std::string_view::npos) {
+    if (part.empty() || part == "." || part == ".." || part.find('\0') != std::string_view::npos) {
       return false;
     }
   }
@@ -195,7 +195,7 @@ std::optional<std::int64_t> file_root::size(std::string_view relative) const {
   if (!is_safe(relative)) return std::nullopt;
   handle const root{::open(root_.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC)};
   auto const file = open_beneath(root.get(), std::string{relative}.c_str(), O_PATH);
-  struct stat info {};
+  struct stat info{};
   if (!file || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
   return info.st_size;
 }
@@ -204,10 +204,10 @@ result<std::string> file_root::read(std::string_view relative, std::int64_t max_
   if (!is_safe(relative)) return leaves_root(relative);
   handle const root{::open(root_.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC)};
   // Without O_NONBLOCK, opening a FIFO would wait for its other end.
-  auto const file = root ? open_beneath(root.get(), std::string{relative}.c_str(),
-                                        O_RDONLY | O_NONBLOCK)
-                         : handle{-1};
-  struct stat info {};
+  auto const file =
+      root ? open_beneath(root.get(), std::string{relative}.c_str(), O_RDONLY | O_NONBLOCK)
+           : handle{-1};
+  struct stat info{};
   if (!file) {
     if (errno == ENOENT) return fail(errc::not_found, fmt::format("{}: no such file", relative));
     return file_error(errno, root_ / relative);
@@ -216,8 +216,8 @@ result<std::string> file_root::read(std::string_view relative, std::int64_t max_
     return fail(errc::not_found, fmt::format("{}: not a regular file", relative));
   }
   if (info.st_size > max_bytes) {
-    return fail(errc::body_too_large, fmt::format("{}: {} bytes; {} are allowed", relative,
-                                                  info.st_size, max_bytes));
+    return fail(errc::body_too_large,
+                fmt::format("{}: {} bytes; {} are allowed", relative, info.st_size, max_bytes));
   }
   std::string out(static_cast<std::size_t>(info.st_size), '\0');
   std::size_t have = 0;
@@ -233,8 +233,14 @@ result<std::string> file_root::read(std::string_view relative, std::int64_t max_
 }
 
 void file_root::remove_leftovers() const {
-  std::error_code ignored;
-  std::filesystem::remove_all(root_ / temporary_folder, ignored);
+  std::error_code error;
+  for (std::filesystem::directory_iterator at{root_ / temporary_folder, error}, end;
+       !error && at != end; at.increment(error)) {
+    std::error_code ignored;
+    bool const ours = is_ulid(at->path().filename().native()) &&
+                      at->symlink_status(ignored).type() == std::filesystem::file_type::regular;
+    if (ours) std::filesystem::remove(at->path(), ignored);
+  }
 }
 
 result<bool> write_if_different(file_root const& root, std::string_view relative,

@@ -110,7 +110,7 @@ task<result<response>> s3_client::exchange(s3_request const& what, deadline limi
                       : co_await pool_.take(ready.target, total);
     if (!link) co_return std::unexpected(link.error());
     bool answered = false;
-    exchange_hooks const hooks{.written = {}, .first_byte = [&answered] { answered = true; }};
+    exchange_hooks const hooks{.written = {}, .head = [&answered](int, std::string_view) { answered = true; }};
     auto answer = co_await (*link)->exchange(ready, hooks, total);
     // A kept connection that the store had closed meanwhile says nothing about the store.
     bool const was_dead = !answer && !answered && !link->fresh() && !again &&

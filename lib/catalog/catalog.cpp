@@ -2,6 +2,7 @@
 #include "catalog/catalog.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <sys/vfs.h>
 
 #include <array>
@@ -24,7 +25,7 @@ std::string_view network_filesystem_name(std::filesystem::path const& dir) noexc
                                     known{0xFE534D42, "SMB2"}, known{0x517B, "SMB"},
                                     known{0x01021997, "9p"},   known{0x00C36400, "Ceph"},
                                     known{0x5346414F, "AFS"}};
-  struct statfs info {};
+  struct statfs info{};
   if (::statfs(dir.c_str(), &info) != 0) return {};
   for (auto const& one : table) {
     if (static_cast<unsigned long>(info.f_type) == one.magic) return one.name;
@@ -64,6 +65,10 @@ result<std::unique_ptr<catalog>> catalog::open(std::filesystem::path const& data
   auto const file = data_dir / "vinny.db";
   try {
     auto writer = std::make_unique<database>(file, database::mode::read_write);
+    if (sqlite3_db_readonly(writer->handle().getHandle(), "main") == 1) {
+      return fail(errc::read_only, fmt::format("{}: {}; make the file and its directory writable",
+                                               file.string(), describe(errc::read_only)));
+    }
     if (auto const ready = migrate(*writer, file); !ready) return std::unexpected(ready.error());
     writer->handle().exec("PRAGMA journal_mode = WAL");
     // FULL: a run that was answered with 202, or an object that the store confirmed, is on disk.

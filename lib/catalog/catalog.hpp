@@ -26,9 +26,13 @@ class catalog {
 
   /// See catalog_worker::run: a write in a transaction, a read on its own connection.
   template <class Work>
-  [[nodiscard]] auto write(Work work) { return writer_.run(std::move(work)); }
+  [[nodiscard]] auto write(Work work) {
+    return writer_.run(std::move(work));
+  }
   template <class Work>
-  [[nodiscard]] auto read(Work work) { return reader_.run(std::move(work)); }
+  [[nodiscard]] auto read(Work work) {
+    return reader_.run(std::move(work));
+  }
   void note(std::function<void(database&)> work) { writer_.post(std::move(work)); }
 
   [[nodiscard]] std::filesystem::path const& data_dir() const noexcept { return data_dir_; }

@@ -16,17 +16,26 @@ struct meaning {
 
 meaning meaning_of(int code) noexcept {
   switch (code & 0xFF) {
-    case SQLITE_FULL: return {errc::disk_full, "free some space"};
-    case SQLITE_READONLY: return {errc::read_only, "make the file and its directory writable"};
-    case SQLITE_CANTOPEN: return {errc::permission_denied, "check that the directory exists and is writable"};
+    case SQLITE_FULL:
+      return {errc::disk_full, "free some space"};
+    case SQLITE_READONLY:
+      return {errc::read_only, "make the file and its directory writable"};
+    case SQLITE_CANTOPEN:
+      return {errc::permission_denied, "check that the directory exists and is writable"};
     case SQLITE_PERM:
-    case SQLITE_AUTH: return {errc::permission_denied, "check the file's owner and mode"};
+    case SQLITE_AUTH:
+      return {errc::permission_denied, "check the file's owner and mode"};
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return {errc::catalog_busy, "another program is using it"};
+    case SQLITE_LOCKED:
+      return {errc::catalog_busy, "another program is using it"};
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: return {errc::catalog_corrupt, "restore it from a backup, or delete it: it is rebuilt from the sources"};
-    case SQLITE_IOERR: return {errc::io_error, "check the disk"};
-    default: return {errc::internal, "this is a defect"};
+    case SQLITE_NOTADB:
+      return {errc::catalog_corrupt,
+              "restore it from a backup, or delete it: it is rebuilt from the sources"};
+    case SQLITE_IOERR:
+      return {errc::io_error, "check the disk"};
+    default:
+      return {errc::internal, "this is a defect"};
   }
 }
 

@@ -96,6 +96,7 @@ class database {
 
 /// What an SQLite error means for us: disk_full, read_only, permission_denied, catalog_busy,
 /// catalog_corrupt or io_error, naming the file.
-[[nodiscard]] failure from_sqlite(SQLite::Exception const& error, std::filesystem::path const& file);
+[[nodiscard]] failure from_sqlite(SQLite::Exception const& error,
+                                  std::filesystem::path const& file);
 
 }  // namespace vinny

@@ -111,7 +111,8 @@ std::vector<performer> performers_from_record(std::string_view record) {
   auto const parsed = json::parse(record, error);
   if (error || !parsed.is_array()) return out;
   for (auto const& one : parsed.get_array()) {
-    out.push_back({std::string{one.at("name").as_string()}, std::string{one.at("slug").as_string()}});
+    out.push_back(
+        {std::string{one.at("name").as_string()}, std::string{one.at("slug").as_string()}});
   }
   return out;
 }
@@ -205,8 +206,8 @@ std::set<artist_at_venue> replace_sightings(database& db, std::int64_t page_id,
         one.tag);
     db.execute("DELETE FROM sightings WHERE page_id = ? AND venue_tag = ?", page_id, one.tag);
   }
-  auto ordinal = db.number("SELECT coalesce(max(ordinal), 0) FROM sightings WHERE page_id = ?",
-                           page_id);
+  auto ordinal =
+      db.number("SELECT coalesce(max(ordinal), 0) FROM sightings WHERE page_id = ?", page_id);
   for (auto const& one : events) {
     auto const venue_slug = venue_slugs.find(one.venue_tag);
     if (venue_slug == venue_slugs.end() || one.performers.empty()) continue;

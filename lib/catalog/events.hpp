@@ -42,7 +42,8 @@ using artist_at_venue = std::pair<std::string, std::string>;  // venue_tag, arti
 std::set<artist_at_venue> replace_sightings(database& db, std::int64_t page_id,
                                             std::vector<venue> const& venues,
                                             std::vector<event> const& events,
-                                            std::string const& today, std::string const& scraped_at);
+                                            std::string const& today,
+                                            std::string const& scraped_at);
 
 /// All events, in the order of their keys; with `venue_tags`, only those venues'.
 [[nodiscard]] std::vector<stored_event> all_events(database& db,

@@ -9,13 +9,16 @@
 
 namespace vinny {
 
+/// Forgets hosts that nothing is to be remembered of at `at`, and robots.txt from before `before`.
+void forget_hosts(database& db, std::string const& at, std::string const& before);
+
 class catalog_host_memory final : public host_memory {
  public:
   /// Reads everything that is still of use. Throws SQLite::Exception.
   catalog_host_memory(catalog& owner, database& reader);
 
   [[nodiscard]] std::vector<std::pair<std::string, lane_state>> lanes() override;
-  void keep_lane(std::string const& host, lane_state const& state) override;
+  [[nodiscard]] task<> keep_lane(std::string host, lane_state state) override;
   [[nodiscard]] std::optional<robots_record> robots(std::string const& origin) override;
   void keep_robots(std::string const& origin, robots_record const& record) override;
 

@@ -39,7 +39,8 @@ void want_image(database& db, std::int64_t image_id) {
 }
 
 /// Points a rendition at its first candidate that was not rejected. False: there is none.
-bool choose_image(database& db, rendition_id const& id, std::vector<std::string> const& candidates) {
+bool choose_image(database& db, rendition_id const& id,
+                  std::vector<std::string> const& candidates) {
   std::optional<std::int64_t> chosen;
   for (auto const& address : candidates) {
     if (auto const image = image_of(db, address); image.state != "rejected") {
@@ -107,27 +108,40 @@ void refer_images(database& db, artist_at_venue const& who, std::string const& t
 }
 
 std::vector<image_job> due_images(database& db, std::int64_t now_ms,
-                                  std::set<std::int64_t> const& active,
-                                  std::set<std::string> const& full_hosts, std::size_t limit) {
+                                  std::set<std::int64_t> const& active, host_room const& room,
+                                  std::string const& last_host, std::size_t limit) {
   std::vector<image_job> out;
-  std::map<std::string, std::size_t> per_host;
-  constexpr std::size_t share = 4;  // of one host in one claim: others get their turn
-  db.query(
-      "SELECT id, url, host, corrupt_sha256, attempts FROM images WHERE state = 'pending' AND "
-      "due_at <= ? ORDER BY due_at, id LIMIT ?",
-      [&](SQLite::Statement& row) {
-        auto const id = row.getColumn(0).getInt64();
-        auto const host = row.getColumn(2).getString();
-        if (out.size() >= limit || active.contains(id) || full_hosts.contains(host)) return;
-        if (++per_host[host] > share) return;
-        out.push_back({.id = id,
-                       .url = row.getColumn(1).getString(),
-                       .host = host,
-                       .corrupt_sha256 = row.getColumn(3).getString(),
-                       .attempts = row.getColumn(4).getInt(),
-                       .wanted = {}});
-      },
-      now_ms, limit * 32 + active.size());
+  auto const next_host = [&](std::string const& after) {
+    return db.text(
+        "SELECT host FROM images WHERE state = 'pending' AND host > ? ORDER BY host LIMIT 1",
+        after);
+  };
+  auto const take_of = [&](std::string const& host) {
+    auto most = std::min(room(host), limit - out.size());
+    if (most == 0) return;
+    db.query(
+        "SELECT id, url, host, corrupt_sha256, attempts FROM images WHERE state = 'pending' AND "
+        "host = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?",
+        [&](SQLite::Statement& row) {
+          auto const id = row.getColumn(0).getInt64();
+          if (most == 0 || active.contains(id)) return;
+          --most;
+          out.push_back({.id = id,
+                         .url = row.getColumn(1).getString(),
+                         .host = row.getColumn(2).getString(),
+                         .corrupt_sha256 = row.getColumn(3).getString(),
+                         .attempts = row.getColumn(4).getInt(),
+                         .wanted = {}});
+        },
+        host, now_ms, most + active.size());
+  };
+  auto host = next_host(last_host);
+  for (; host && out.size() < limit; host = next_host(*host)) take_of(*host);
+  // Round to the hosts before; a host without a name (an address that is none) comes here too.
+  for (host = std::string{}; host && *host <= last_host && out.size() < limit;
+       host = next_host(*host)) {
+    take_of(*host);
+  }
   for (auto& job : out) {
     db.query(
         "SELECT venue_tag, artist_slug, size, sha256 FROM renditions WHERE image_id = ? AND state "
@@ -178,7 +192,9 @@ int image_rejected(database& db, image_job const& job, std::string_view reason,
   };
   std::vector<follower> followers;
   db.query(
-      "SELECT venue_tag, artist_slug, size, candidates FROM renditions WHERE image_id = ?",
+      "SELECT venue_tag, artist_slug, size, candidates FROM renditions WHERE image_id = ? AND "
+      "state = "
+      "'pending'",
       [&](SQLite::Statement& row) {
         followers.push_back({id_of(row, 0), strings_from_record(row.getColumn(3).getString())});
       },
@@ -194,7 +210,8 @@ void image_parked(database& db, image_job const& job, std::string_view reason) {
 }
 
 void revive_parked_images(database& db) {
-  db.execute("UPDATE images SET state = 'pending', attempts = 0, due_at = 0 WHERE state = 'parked'");
+  db.execute(
+      "UPDATE images SET state = 'pending', attempts = 0, due_at = 0 WHERE state = 'parked'");
 }
 
 void force_images(database& db, std::vector<std::string> const& venue_tags) {
@@ -210,9 +227,10 @@ void force_images(database& db, std::vector<std::string> const& venue_tags) {
            });
   for (auto const& [id, candidates] : all) {
     for (auto const& address : candidates) {
-      db.execute("UPDATE images SET state = 'idle', corrupt_sha256 = '' WHERE url = ? AND state = "
-                 "'rejected'",
-                 address);
+      db.execute(
+          "UPDATE images SET state = 'idle', corrupt_sha256 = '' WHERE url = ? AND state = "
+          "'rejected'",
+          address);
     }
     db.execute(
         "UPDATE renditions SET state = 'pending' WHERE venue_tag = ? AND artist_slug = ? AND size "
@@ -222,12 +240,50 @@ void force_images(database& db, std::vector<std::string> const& venue_tags) {
   }
 }
 
+void take_sizes(database& db, std::string const& today, size_list const& sizes,
+                candidate_rule const& candidates) {
+  std::string record;
+  for (auto const& [label, pixels] : sizes) {
+    record += label + '=' + std::to_string(pixels) + '\n';
+  }
+  auto const before = db.text("SELECT value FROM notes WHERE name = 'sizes'");
+  if (before == record) return;
+  db.execute(
+      "INSERT INTO notes (name, value) VALUES ('sizes', ?) ON CONFLICT DO UPDATE SET value = "
+      "excluded.value",
+      record);
+  if (!before) return;
+  std::vector<rendition_id> changed;
+  db.query("SELECT venue_tag, artist_slug, size FROM renditions", [&](SQLite::Statement& row) {
+    auto id = id_of(row, 0);
+    auto const known = std::ranges::find(sizes, id.size, &size_list::value_type::first);
+    auto const same =
+        known != sizes.end() &&
+        before->find(id.size + '=' + std::to_string(known->second) + '\n') != std::string::npos;
+    if (!same) changed.push_back(std::move(id));
+  });
+  for (auto const& id : changed) {
+    if (std::ranges::find(sizes, id.size, &size_list::value_type::first) != sizes.end()) {
+      rendition_lost(db, id);
+    } else {
+      db.execute("DELETE FROM renditions WHERE venue_tag = ? AND artist_slug = ? AND size = ?",
+                 id.venue_tag, id.artist_slug, id.size);
+    }
+  }
+  std::vector<artist_at_venue> everyone;
+  db.query("SELECT DISTINCT venue_tag, artist_slug FROM events", [&](SQLite::Statement& row) {
+    everyone.emplace_back(row.getColumn(0).getString(), row.getColumn(1).getString());
+  });
+  for (auto const& who : everyone) refer_images(db, who, today, sizes, candidates);
+}
+
 std::vector<rendition_row> made_renditions(database& db, rendition_id const& after,
                                            std::size_t limit) {
   std::vector<rendition_row> out;
   db.query(
       "SELECT r.venue_tag, r.artist_slug, r.size, i.url, r.sha256, r.width, r.height, r.bytes, "
-      "r.source_mime, r.stored, r.versioned FROM renditions r LEFT JOIN images i ON i.id = r.image_id WHERE "
+      "r.source_mime, r.stored, r.versioned FROM renditions r LEFT JOIN images i ON i.id = "
+      "r.image_id WHERE "
       "r.state = 'done' AND (r.venue_tag, r.artist_slug, r.size) > (?, ?, ?) ORDER BY r.venue_tag, "
       "r.artist_slug, r.size LIMIT ?",
       [&](SQLite::Statement& row) {
@@ -247,7 +303,8 @@ std::vector<rendition_row> made_renditions(database& db, rendition_id const& aft
 
 void rendition_lost(database& db, rendition_id const& id) {
   db.execute(
-      "UPDATE renditions SET state = 'pending' WHERE venue_tag = ? AND artist_slug = ? AND size = ?",
+      "UPDATE renditions SET state = 'pending' WHERE venue_tag = ? AND artist_slug = ? AND size = "
+      "?",
       id.venue_tag, id.artist_slug, id.size);
   auto const candidates = db.text(
       "SELECT candidates FROM renditions WHERE venue_tag = ? AND artist_slug = ? AND size = ?",

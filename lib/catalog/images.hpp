@@ -20,8 +20,8 @@ namespace vinny {
 /// Label and box in pixels.
 using size_list = std::vector<std::pair<std::string, std::uint32_t>>;
 /// The URLs to try for an image in one size, best first.
-using candidate_rule = std::function<std::vector<std::string>(std::string const& url,
-                                                              std::uint32_t pixels)>;
+using candidate_rule =
+    std::function<std::vector<std::string>(std::string const& url, std::uint32_t pixels)>;
 
 /// Brings the renditions of an artist at a venue in line with the artist's events there.
 void refer_images(database& db, artist_at_venue const& who, std::string const& today,
@@ -29,7 +29,7 @@ void refer_images(database& db, artist_at_venue const& who, std::string const& t
 
 struct wanted_rendition {
   rendition_id id;
-  std::uint32_t pixels = 0;   // filled by the caller from the configured sizes
+  std::uint32_t pixels = 0;  // filled by the caller from the configured sizes
   bool ever_made = false;
 };
 
@@ -42,10 +42,15 @@ struct image_job {
   std::vector<wanted_rendition> wanted;
 };
 
-/// Pending images that are due, without those in `active` and those of `full_hosts`.
+/// How many more images of a host may be in hand.
+using host_room = std::function<std::size_t(std::string const& host)>;
+
+/// Pending images that are due, without those in `active`: the hosts in turn, beginning behind
+/// `last_host`, of each at most what it has room for; at most `limit`. Costs by hosts, not by
+/// images.
 [[nodiscard]] std::vector<image_job> due_images(database& db, std::int64_t now_ms,
                                                 std::set<std::int64_t> const& active,
-                                                std::set<std::string> const& full_hosts,
+                                                host_room const& room, std::string const& last_host,
                                                 std::size_t limit);
 
 struct made_rendition {
@@ -90,6 +95,11 @@ struct rendition_row {
   bool stored = false;
   bool versioned = false;  // its public URL carries a version
 };
+/// The sizes are other ones than those that the catalog was last used with: renditions of sizes
+/// that are gone are no longer waited for, and new or changed ones are wanted of every artist.
+void take_sizes(database& db, std::string const& today, size_list const& sizes,
+                candidate_rule const& candidates);
+
 /// Renditions that are on disk, after `after`, in the order of their ids; at most `limit`.
 [[nodiscard]] std::vector<rendition_row> made_renditions(database& db, rendition_id const& after,
                                                          std::size_t limit);

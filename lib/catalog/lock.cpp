@@ -29,9 +29,8 @@ result<catalog_lock> catalog_lock::take(std::filesystem::path const& data_dir,
     std::array<char, 128> holder{};
     auto const size = ::pread(fd, holder.data(), holder.size(), 0);
     std::string_view const who{holder.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
-    return fail(errc::catalog_locked,
-                fmt::format("{}: in use by {}", data_dir.string(),
-                            who.empty() ? "another process" : trim(who)));
+    return fail(errc::catalog_locked, fmt::format("{}: in use by {}", data_dir.string(),
+                                                  who.empty() ? "another process" : trim(who)));
   }
   auto const text = fmt::format("{}, pid {}\n", program, ::getpid());
   if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, text.data(), text.size(), 0) < 0) {

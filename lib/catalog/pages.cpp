@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/pages.hpp"
 
+#include <algorithm>
+
 #include "catalog/records.hpp"
 
 namespace vinny {
@@ -9,8 +11,8 @@ namespace {
 bool read_for_all(database& db, std::int64_t page_id, std::vector<std::string> const& tags,
                   std::string const& lastmod, is_newer const& newer) {
   for (auto const& tag : tags) {
-    auto const seen = db.text("SELECT lastmod FROM page_index WHERE page_id = ? AND venue_tag = ?",
-                              page_id, tag);
+    auto const seen =
+        db.text("SELECT lastmod FROM page_index WHERE page_id = ? AND venue_tag = ?", page_id, tag);
     if (!seen || (*seen != lastmod && newer(lastmod, *seen))) return false;
   }
   return true;
@@ -59,20 +61,19 @@ std::vector<listed_page> pages_listed_by(database& db, std::string const& site,
   return out;
 }
 
-std::vector<page_job> due_pages(database& db, std::vector<std::string> const& sites,
-                                std::int64_t now_ms, std::set<std::int64_t> const& active,
-                                std::size_t limit) {
+std::vector<page_job> due_pages(database& db, site_room const& room, std::int64_t now_ms,
+                                std::set<std::int64_t> const& active, std::size_t limit) {
   std::vector<page_job> out;
-  // An equal share for every site, so that one long list does not starve the others.
-  auto const share = sites.empty() ? 0 : limit / sites.size() + 1;
-  for (auto const& site : sites) {
+  auto const share = room.empty() ? 0 : limit / room.size() + 1;
+  for (auto const& [site, has_room_for] : room) {
+    auto const most = std::min(share, has_room_for);
     std::size_t taken = 0;
     db.query(
         "SELECT id, site, url, host, lastmod, etag, last_modified, sha256, attempts FROM pages "
-        "WHERE state = 'pending' AND site = ? AND due_at <= ? ORDER BY id LIMIT ?",
+        "WHERE state = 'pending' AND site = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?",
         [&](SQLite::Statement& row) {
           auto const id = row.getColumn(0).getInt64();
-          if (active.contains(id) || taken >= share || out.size() >= limit) return;
+          if (active.contains(id) || taken >= most || out.size() >= limit) return;
           ++taken;
           out.push_back({.id = id,
                          .site = row.getColumn(1).getString(),
@@ -84,7 +85,7 @@ std::vector<page_job> due_pages(database& db, std::vector<std::string> const& si
                          .sha256 = row.getColumn(7).getString(),
                          .attempts = row.getColumn(8).getInt()});
         },
-        site, now_ms, share + active.size());
+        site, now_ms, most + active.size());
   }
   return out;
 }
@@ -107,27 +108,35 @@ void page_postponed(database& db, page_job const& job, int attempts, std::int64_
 }
 
 void page_failed(database& db, page_job const& job) {
-  db.execute("UPDATE pages SET state = 'failed', attempts = 0 WHERE id = ?", job.id);
+  // Nothing of an earlier reading may make the next run pass over it.
+  db.execute(
+      "UPDATE pages SET state = 'failed', attempts = 0, etag = '', last_modified = '', sha256 = '' "
+      "WHERE id = ?",
+      job.id);
+  db.execute("DELETE FROM page_index WHERE page_id = ?", job.id);
 }
 
-std::optional<sitemap_note> known_sitemap(database& db, std::string const& url) {
+std::optional<sitemap_note> known_sitemap(database& db, std::string const& site,
+                                          std::string const& url) {
   std::optional<sitemap_note> out;
   db.query(
-      "SELECT etag, last_modified, children FROM sitemaps WHERE url = ?",
+      "SELECT etag, last_modified, children FROM sitemaps WHERE site = ? AND url = ?",
       [&](SQLite::Statement& row) {
         out = sitemap_note{row.getColumn(0).getString(), row.getColumn(1).getString(),
                            strings_from_record(row.getColumn(2).getString())};
       },
-      url);
+      site, url);
   return out;
 }
 
-void sitemap_read(database& db, std::string const& url, sitemap_note const& note) {
+void sitemap_read(database& db, std::string const& site, std::string const& url,
+                  sitemap_note const& note) {
   db.execute(
-      "INSERT INTO sitemaps (url, etag, last_modified, children) VALUES (?, ?, ?, ?) ON CONFLICT "
+      "INSERT INTO sitemaps (site, url, etag, last_modified, children) VALUES (?, ?, ?, ?, ?) ON "
+      "CONFLICT "
       "DO UPDATE SET etag = excluded.etag, last_modified = excluded.last_modified, children = "
       "excluded.children",
-      url, note.etag, note.last_modified, to_record(note.children));
+      site, url, note.etag, note.last_modified, to_record(note.children));
 }
 
 }  // namespace vinny

@@ -6,8 +6,10 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catalog/database.hpp"
@@ -26,7 +28,7 @@ struct page_listing {
   std::string sitemap;  // this file
   std::vector<listed_page> pages;
   std::vector<std::string> venue_tags;
-  bool full = false;    // all of them are due, whatever the index says
+  bool full = false;  // all of them are due, whatever the index says
 };
 
 /// True when the lastmod in the sitemap says that the page changed since the one in the index.
@@ -55,8 +57,12 @@ struct page_job {
   int attempts = 0;
 };
 
-/// Pending pages of these sites that are due, without those in `active`; at most `limit`.
-[[nodiscard]] std::vector<page_job> due_pages(database& db, std::vector<std::string> const& sites,
+/// Sites, and how many more of their pages may be in hand; who comes first is served first.
+using site_room = std::vector<std::pair<std::string, std::size_t>>;
+
+/// Pending pages that are due, without those in `active`: of each site at most as many as it has
+/// room for and an equal share of `limit` allows, in the sitemap's order; at most `limit`.
+[[nodiscard]] std::vector<page_job> due_pages(database& db, site_room const& room,
                                               std::int64_t now_ms,
                                               std::set<std::int64_t> const& active,
                                               std::size_t limit);
@@ -78,7 +84,9 @@ struct sitemap_note {
   std::string last_modified;
   std::vector<std::string> children;
 };
-[[nodiscard]] std::optional<sitemap_note> known_sitemap(database& db, std::string const& url);
-void sitemap_read(database& db, std::string const& url, sitemap_note const& note);
+[[nodiscard]] std::optional<sitemap_note> known_sitemap(database& db, std::string const& site,
+                                                        std::string const& url);
+void sitemap_read(database& db, std::string const& site, std::string const& url,
+                  sitemap_note const& note);
 
 }  // namespace vinny

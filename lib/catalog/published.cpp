@@ -14,6 +14,17 @@ std::map<std::string, std::string> published_digests(database& db, std::string c
   return out;
 }
 
+void intend_published(database& db, std::string const& target,
+                      std::vector<std::pair<std::string, std::string>> const& changes) {
+  for (auto const& [key, digest] : changes) {
+    if (digest.empty()) continue;
+    db.execute(
+        "INSERT INTO published (target, key, digest) VALUES (?, ?, 'unconfirmed') ON CONFLICT DO "
+        "NOTHING",
+        target, key);
+  }
+}
+
 void confirm_published(database& db, std::string const& target,
                        std::vector<std::pair<std::string, std::string>> const& changes) {
   for (auto const& [key, digest] : changes) {

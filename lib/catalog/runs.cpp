@@ -55,7 +55,8 @@ std::string counts_to_json(run_counts const& counts) {
 
 void add_run(database& db, run_record const& run) {
   db.execute(
-      "INSERT INTO runs (id, pipeline, params, state, created_at, counts) VALUES (?, ?, ?, ?, ?, ?)",
+      "INSERT INTO runs (id, pipeline, params, state, created_at, counts) VALUES (?, ?, ?, ?, ?, "
+      "?)",
       run.id, run.pipeline, run.params, name(run.state), run.created_at,
       counts_to_json(run.counts));
 }
@@ -79,15 +80,17 @@ void add_run_error(database& db, std::string const& run_id, run_error const& err
 
 std::optional<run_record> find_run(database& db, std::string const& id) {
   std::optional<run_record> out;
-  db.query("SELECT " VINNY_RUN_COLUMNS " FROM runs WHERE id = ?",
-           [&](SQLite::Statement& row) { out = run_of(row); }, id);
+  db.query(
+      "SELECT " VINNY_RUN_COLUMNS " FROM runs WHERE id = ?",
+      [&](SQLite::Statement& row) { out = run_of(row); }, id);
   return out;
 }
 
 std::vector<run_record> list_runs(database& db, std::size_t limit) {
   std::vector<run_record> out;
-  db.query("SELECT " VINNY_RUN_COLUMNS " FROM runs ORDER BY id DESC LIMIT ?",
-           [&](SQLite::Statement& row) { out.push_back(run_of(row)); }, limit);
+  db.query(
+      "SELECT " VINNY_RUN_COLUMNS " FROM runs ORDER BY id DESC LIMIT ?",
+      [&](SQLite::Statement& row) { out.push_back(run_of(row)); }, limit);
   return out;
 }
 
@@ -126,7 +129,8 @@ int close_cut_off_runs(database& db, std::string const& at) {
 
 void forget_runs(database& db, std::string const& before) {
   db.execute("DELETE FROM errors WHERE at < ?", before);
-  db.execute("DELETE FROM runs WHERE created_at < ? AND state NOT IN ('queued', 'running')", before);
+  db.execute("DELETE FROM runs WHERE created_at < ? AND state NOT IN ('queued', 'running')",
+             before);
 }
 
 catalog_totals totals(database& db) {

@@ -39,10 +39,12 @@ CREATE TABLE errors (                      -- one row for each item that a run g
 CREATE INDEX errors_of_run ON errors(run_id);
 
 CREATE TABLE sitemaps (
-  url           TEXT PRIMARY KEY,
+  site          TEXT NOT NULL,             -- URL of the sitemap that the venue names
+  url           TEXT NOT NULL,
   etag          TEXT NOT NULL,
   last_modified TEXT NOT NULL,
-  children      TEXT NOT NULL              -- JSON: an index's own sitemaps; [] for a list of pages
+  children      TEXT NOT NULL,             -- JSON: an index's own sitemaps; [] for a list of pages
+  PRIMARY KEY (site, url)
 ) WITHOUT ROWID;
 
 CREATE TABLE pages (
@@ -117,7 +119,7 @@ CREATE TABLE images (                      -- one row a distinct image, by its U
   height        INTEGER NOT NULL DEFAULT 0,
   bytes         INTEGER NOT NULL DEFAULT 0
 );
-CREATE INDEX images_pending ON images(due_at) WHERE state = 'pending';
+CREATE INDEX images_pending ON images(host, due_at) WHERE state = 'pending';
 
 CREATE TABLE renditions (                  -- one file: an artist's picture at a venue, in a size
   venue_tag   TEXT NOT NULL,

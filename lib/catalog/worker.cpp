@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/worker.hpp"
 
+#include <sqlite3.h>
+
+#include <algorithm>
+
 #include "observe/log.hpp"
 #include "observe/names.hpp"
 
@@ -42,8 +46,9 @@ void catalog_worker::post(std::function<void(database&)> work) {
 
 std::chrono::steady_clock::duration catalog_worker::lag() const {
   std::lock_guard const hold{mutex_};
-  auto const since = oldest_ ? oldest_ : jobs_.empty() ? std::nullopt
-                                                       : std::optional{jobs_.front().since};
+  auto const since = oldest_         ? oldest_
+                     : jobs_.empty() ? std::nullopt
+                                     : std::optional{jobs_.front().since};
   return since ? std::chrono::steady_clock::now() - *since
                : std::chrono::steady_clock::duration::zero();
 }
@@ -90,6 +95,14 @@ void catalog_worker::run_batch(std::deque<job>& batch) {
     return;
   }
   auto const began = std::chrono::steady_clock::now();
+  run_transaction(batch, outcomes);
+  instruments::global().catalog_commit_duration.observe(
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
+  for (std::size_t i = 0; i < batch.size(); ++i) batch[i].done(std::move(outcomes[i]));
+}
+
+void catalog_worker::run_transaction(std::deque<job>& batch,
+                                     std::vector<std::optional<failure>>& outcomes) {
   try {
     db_->execute("BEGIN IMMEDIATE");
     for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -100,6 +113,12 @@ void catalog_worker::run_batch(std::deque<job>& batch) {
         keep = !outcomes[i];
       } catch (rolled_back const&) {
         keep = false;
+      }
+      if (!keep && sqlite3_get_autocommit(db_->handle().getHandle()) != 0) {
+        // SQLite has given up the whole transaction: a full disk, an I/O error.
+        std::ranges::fill(outcomes, std::optional{outcomes[i].value_or(
+                                        failure{errc::io_error, "the transaction was undone"})});
+        return;
       }
       if (!keep) db_->execute("ROLLBACK TO job");
       db_->execute("RELEASE job");
@@ -114,9 +133,6 @@ void catalog_worker::run_batch(std::deque<job>& batch) {
     }
     for (auto& outcome : outcomes) outcome = why;
   }
-  instruments::global().catalog_commit_duration.observe(
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count());
-  for (std::size_t i = 0; i < batch.size(); ++i) batch[i].done(std::move(outcomes[i]));
 }
 
 }  // namespace vinny

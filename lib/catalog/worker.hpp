@@ -28,9 +28,13 @@ namespace vinny {
 
 /// result<T> of T; a result stays what it is.
 template <class T>
-struct as_result { using type = result<T>; };
+struct as_result {
+  using type = result<T>;
+};
 template <class T>
-struct as_result<result<T>> { using type = result<T>; };
+struct as_result<result<T>> {
+  using type = result<T>;
+};
 
 class catalog_worker {
  public:
@@ -44,8 +48,8 @@ class catalog_worker {
   /// Runs `work(database&)` on the thread and resumes on the loop with its value. An
   /// SQLite::Exception becomes a failure; a failed result rolls its own writes back.
   template <class Work>
-  [[nodiscard]] auto run(Work work) ->
-      task<typename as_result<std::invoke_result_t<Work&, database&>>::type>;
+  [[nodiscard]] auto run(Work work)
+      -> task<typename as_result<std::invoke_result_t<Work&, database&>>::type>;
 
   /// The same without waiting, from any thread: for notes whose loss in a crash does no harm.
   void post(std::function<void(database&)> work);
@@ -63,6 +67,7 @@ class catalog_worker {
   void add(job one);
   void serve();
   void run_batch(std::deque<job>& batch);
+  void run_transaction(std::deque<job>& batch, std::vector<std::optional<failure>>& outcomes);
   std::optional<failure> run_one(job& one);
 
   std::unique_ptr<database> db_;
@@ -77,8 +82,8 @@ class catalog_worker {
 };
 
 template <class Work>
-auto catalog_worker::run(Work work) ->
-    task<typename as_result<std::invoke_result_t<Work&, database&>>::type> {
+auto catalog_worker::run(Work work)
+    -> task<typename as_result<std::invoke_result_t<Work&, database&>>::type> {
   using raw = std::invoke_result_t<Work&, database&>;
   using value = typename as_result<raw>::type;
   struct state {
@@ -104,8 +109,8 @@ auto catalog_worker::run(Work work) ->
                    }
                  },
              .done =
-                 [shared, resume, guard = asio::make_work_guard(home)](
-                     std::optional<failure> error) {
+                 [shared, resume,
+                  guard = asio::make_work_guard(home)](std::optional<failure> error) {
                    if (error) shared->out.emplace(std::unexpected(std::move(*error)));
                    asio::post(guard.get_executor(), [resume] { (*resume)(); });
                  }});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "command/arguments.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 namespace vinny {
 namespace {
@@ -89,7 +89,8 @@ std::expected<arguments, int> parse_arguments(int argc, char const* const* argv)
   arguments out;
   CLI::App app{"Keeps a public image library in step with the places its images come from.",
                "vinny"};
-  app.footer("First steps: vinny sync --dry-run, then vinny sync --local. Documentation: README.md.");
+  app.footer(
+      "First steps: vinny sync --dry-run, then vinny sync --local. Documentation: README.md.");
   app.set_version_flag("--version", "vinny " VINNY_VERSION);
   app.require_subcommand(1);
   app.fallthrough();

@@ -17,9 +17,9 @@ enum class verb { run, status, runs, config_check, config_show, explain };
 
 struct arguments {
   verb what = verb::run;
-  run_request request;        // of verb::run
+  run_request request;  // of verb::run
   bool dry_run = false;
-  std::string subject;        // a run's id, a key or a URL
+  std::string subject;  // a run's id, a key or a URL
   std::optional<std::filesystem::path> config_file;
   std::optional<std::filesystem::path> data_dir;
   bool no_daemon = false;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "command/command.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "catalog/catalog.hpp"
 #include "catalog/runs.hpp"
@@ -26,7 +26,8 @@ int refuse_config(std::vector<config_problem> const& problems, bool as_json) {
   if (as_json) {
     json::array list;
     for (auto const& one : problems) {
-      list.push_back({{"file", one.file}, {"line", one.line}, {"key", one.key}, {"message", one.message}});
+      list.push_back(
+          {{"file", one.file}, {"line", one.line}, {"key", one.key}, {"message", one.message}});
     }
     fmt::print("{}\n", json::serialize(json::object{{"valid", false}, {"problems", list}}));
   }
@@ -83,16 +84,17 @@ int show_runs(database& db, arguments const& what) {
   auto const latest = what.subject == "latest" ? list_runs(db, 1) : std::vector<run_record>{};
   auto const run = latest.empty() ? find_run(db, what.subject) : std::optional{latest.front()};
   if (!run) {
-    return complain_and(exit_code::failed,
-                        {errc::not_found, fmt::format("there is no run '{}'; `vinny runs` lists them",
-                                                      what.subject)});
+    return complain_and(
+        exit_code::failed,
+        {errc::not_found,
+         fmt::format("there is no run '{}'; `vinny runs` lists them", what.subject)});
   }
   if (what.output.json) {
     fmt::print("{}\n", run_with_errors_document(db, *run));
     return exit_code::done;
   }
   [[maybe_unused]] auto const outcome =
-      report_run(run_with_errors_document(db, *run), what.output);
+      report_run(run_with_errors_document(db, *run), what.output, errors_to_show::all);
   return exit_code::done;
 }
 
@@ -113,8 +115,9 @@ int show_explanation(database& db, arguments const& what) {
     for (auto const& [key, value] : one.facts) fmt::print("  {:<22} {}\n", key, value);
   }
   if (!found.empty()) return exit_code::done;
-  complain(fmt::format("nothing is known of '{}': no page, image, file, event or artist goes by that name",
-                       what.subject));
+  complain(fmt::format(
+      "nothing is known of '{}': no page, image, file, event or artist goes by that name",
+      what.subject));
   return exit_code::failed;
 }
 
@@ -133,7 +136,8 @@ int report(config const& settings, arguments const& what) {
 
 int run_command(arguments const& what) {
   auto loaded = load_config({.file = what.config_file, .data_dir = what.data_dir});
-  if (!loaded) return refuse_config(loaded.error(), what.what == verb::config_check && what.output.json);
+  if (!loaded)
+    return refuse_config(loaded.error(), what.what == verb::config_check && what.output.json);
   auto const settings = std::make_shared<config const>(std::move(*loaded));
   switch (what.what) {
     case verb::config_check:
@@ -152,10 +156,12 @@ int run_command(arguments const& what) {
         fmt::print("{}", show_config(*settings));
       }
       return exit_code::done;
-    case verb::run: break;
+    case verb::run:
+      break;
     case verb::status:
     case verb::runs:
-    case verb::explain: return report(*settings, what);
+    case verb::explain:
+      return report(*settings, what);
   }
   // A slip of the pen is answered before anything is opened or made.
   if (auto const venues = select_venues(*settings, what.request.venues); !venues) {
@@ -163,7 +169,9 @@ int run_command(arguments const& what) {
   }
   if (what.dry_run) return show_run_plan(*settings, what);
   if (!what.no_daemon) {
-    if (auto const daemon = find_daemon(*settings)) return run_by_daemon(*daemon, what);
+    auto const found = find_daemon(*settings);
+    if (found.daemon) return run_by_daemon(*found.daemon, what);
+    return run_here(settings, what, found.refused);
   }
   return run_here(settings, what);
 }

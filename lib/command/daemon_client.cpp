@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "command/daemon_client.hpp"
 
+#include <fmt/format.h>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
-#include <fmt/format.h>
 
 #include "control/socket_path.hpp"
 #include "http/unix_path.hpp"
@@ -25,11 +25,15 @@ std::unexpected<failure> lost(std::filesystem::path const& socket, error_code er
 }
 
 /// Connects and sends one request.
-result<> send(local::socket& stream, std::filesystem::path const& socket,
-              std::string const& method, std::string const& path, std::string const& body) {
+result<> send(local::socket& stream, std::filesystem::path const& socket, std::string const& method,
+              std::string const& path, std::string const& body) {
   unix_path const shortened{socket};
   error_code error;
   stream.connect(local::endpoint{shortened.str()}, error);
+  if (error == boost::system::errc::permission_denied) {
+    return fail(errc::permission_denied,
+                fmt::format("{}: you may not use the daemon's socket", socket.string()));
+  }
   if (error) {
     return fail(errc::connect_failed,
                 fmt::format("{}: no daemon answers ({})", socket.string(), error.message()));
@@ -82,8 +86,7 @@ result<daemon_answer> daemon_client::call(std::string const& method, std::string
   error_code error;
   bhttp::read(stream, buffer, parser, error);
   if (error) return lost(socket_, error);
-  return daemon_answer{static_cast<int>(parser.get().result_int()),
-                       std::move(parser.get().body())};
+  return daemon_answer{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
 }
 
 result<> daemon_client::follow(
@@ -108,21 +111,26 @@ result<> daemon_client::follow(
   return {};
 }
 
-std::unique_ptr<daemon_client> find_daemon(config const& settings) {
+found_daemon find_daemon(config const& settings) {
+  found_daemon out;
   std::error_code ignored;
   auto const ours = std::filesystem::weakly_canonical(settings.data_dir, ignored).string();
   for (auto const& socket : socket_candidates(settings)) {
     if (!std::filesystem::exists(socket, ignored)) continue;
     auto candidate = std::make_unique<daemon_client>(socket);
     auto const status = candidate->call("GET", "/v1/status");
+    if (!status && status.error().code == errc::permission_denied) out.refused = socket;
     if (!status || status->status != 200) continue;
     error_code error;
     auto const document = boost::json::parse(status->body, error);
     auto const* const object = error ? nullptr : document.if_object();
     auto const* const theirs = object != nullptr ? object->if_contains("data_dir") : nullptr;
-    if (theirs != nullptr && theirs->is_string() && theirs->get_string() == ours) return candidate;
+    if (theirs != nullptr && theirs->is_string() && theirs->get_string() == ours) {
+      out.daemon = std::move(candidate);
+      return out;
+    }
   }
-  return nullptr;
+  return out;
 }
 
 }  // namespace vinny

@@ -34,7 +34,11 @@ class daemon_client {
   std::filesystem::path socket_;
 };
 
-/// The daemon that works on this configuration's catalog, if one answers.
-[[nodiscard]] std::unique_ptr<daemon_client> find_daemon(config const& settings);
+struct found_daemon {
+  std::unique_ptr<daemon_client> daemon;  // null: none answers
+  std::filesystem::path refused;          // a socket that this user may not use
+};
+/// The daemon that works on this configuration's catalog.
+[[nodiscard]] found_daemon find_daemon(config const& settings);
 
 }  // namespace vinny

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "command/output.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
 #include <unistd.h>
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -28,9 +28,9 @@ struct bar_row {
   std::string_view step;
   std::string_view noun;
 };
-constexpr std::array rows{bar_row{"pages", "scrape", "read"}, bar_row{"images", "images", "fetched"},
-                          bar_row{"objects", "upload", "stored"},
-                          bar_row{"rows", "publish", "written"}};
+constexpr std::array rows{
+    bar_row{"pages", "scrape", "read"}, bar_row{"images", "images", "fetched"},
+    bar_row{"objects", "upload", "stored"}, bar_row{"rows", "publish", "written"}};
 
 std::int64_t number(json::value const& from, std::string_view key) {
   auto const* const object = from.if_object();
@@ -67,9 +67,10 @@ double seconds_between(std::string const& from, std::string const& to) {
 
 void print_counts(json::value const& counts) {
   auto const n = [&](std::string_view key) { return number(counts, key); };
-  fmt::print("  pages    {} found, {} read, {} unchanged, {} past, {} denied by robots.txt, {} failed\n",
-             n("pages_found"), n("pages_read"), n("pages_unchanged"), n("pages_past"),
-             n("pages_denied"), n("pages_failed"));
+  fmt::print(
+      "  pages    {} found, {} read, {} unchanged, {} past, {} denied by robots.txt, {} failed\n",
+      n("pages_found"), n("pages_read"), n("pages_unchanged"), n("pages_past"), n("pages_denied"),
+      n("pages_failed"));
   fmt::print("  events   {} read, {} elsewhere\n", n("events"), n("events_elsewhere"));
   fmt::print("  images   {} fetched, {} files made, {} failed\n", n("images_fetched"),
              n("renditions"), n("images_failed"));
@@ -91,7 +92,9 @@ progress_view::progress_view(output_options const& options)
       lines_(!options.quiet && !options.json && !bars_),
       colour_(bars_ && !options.no_color && std::getenv("NO_COLOR") == nullptr) {}
 
-progress_view::~progress_view() { finish(); }
+progress_view::~progress_view() {
+  finish();
+}
 
 void progress_view::show(std::string_view progress_json) {
   if (bars_) draw(progress_json);
@@ -116,8 +119,7 @@ void progress_view::draw(std::string_view progress_json) {
     auto const done = number(stage, "done");
     auto const failed = number(stage, "failed");
     auto const total = done + failed + number(stage, "active") + number(stage, "pending");
-    auto const filled =
-        total > 0 ? static_cast<int>((done + failed) * bar_width / total) : 0;
+    auto const filled = total > 0 ? static_cast<int>((done + failed) * bar_width / total) : 0;
     std::string bar;
     for (int i = 0; i < bar_width; ++i) bar += i < filled ? "━" : "─";
     frame += fmt::format("\x1b[2K{:<8} {}{}{} {:>6}/{:<6} {}{}\n", row.label,
@@ -147,7 +149,7 @@ void progress_view::tell(std::string_view progress_json) {
   fmt::print(stderr, "{}\n", line);
 }
 
-int report_run(std::string const& document, output_options const& options) {
+int report_run(std::string const& document, output_options const& options, errors_to_show show) {
   boost::system::error_code error;
   auto const parsed = json::parse(document, error);
   auto const* const object = parsed.if_object();
@@ -170,11 +172,13 @@ int report_run(std::string const& document, output_options const& options) {
   }
   if (!options.json && object->contains("errors")) {
     auto const& errors = object->at("errors").as_array();
-    for (std::size_t i = 0; i < std::min(errors.size(), errors_shown); ++i) {
+    auto const shown =
+        show == errors_to_show::all ? errors.size() : std::min(errors.size(), errors_shown);
+    for (std::size_t i = 0; i < shown; ++i) {
       fmt::print(stderr, "  {:<8} {}\n", text(errors[i], "step"), text(errors[i], "message"));
     }
-    if (errors.size() > errors_shown) {
-      fmt::print(stderr, "  … and {} more: vinny runs {}\n", errors.size() - errors_shown,
+    if (errors.size() > shown) {
+      fmt::print(stderr, "  … and {} more: vinny runs {}\n", errors.size() - shown,
                  text(*run, "id"));
     }
   }

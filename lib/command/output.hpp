@@ -54,7 +54,10 @@ class progress_view {
   long long last_line_at_ = 0;
 };
 
+enum class errors_to_show { first_few, all };
+
 /// Prints the outcome of a run from its document ({"run":…,"errors":[…]}) and gives the exit code.
-[[nodiscard]] int report_run(std::string const& document, output_options const& options);
+[[nodiscard]] int report_run(std::string const& document, output_options const& options,
+                             errors_to_show show = errors_to_show::first_few);
 
 }  // namespace vinny

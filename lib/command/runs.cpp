@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "command/runs.hpp"
 
+#include <fmt/format.h>
+#include <unistd.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/json.hpp>
-#include <fmt/format.h>
-#include <unistd.h>
 
 #include <array>
 #include <csignal>
@@ -28,11 +28,16 @@ constexpr std::chrono::seconds drain_time{8};
 int exit_code_of(errc code) noexcept {
   switch (code) {
     case errc::run_active:
-    case errc::catalog_locked: return exit_code::run_active;
-    case errc::config_invalid: return exit_code::config;
-    case errc::not_found: return exit_code::usage;
-    case errc::catalog_busy: return exit_code::try_again;
-    default: return exit_code::failed;
+    case errc::catalog_locked:
+      return exit_code::run_active;
+    case errc::config_invalid:
+      return exit_code::config;
+    case errc::not_found:
+      return exit_code::usage;
+    case errc::catalog_busy:
+      return exit_code::try_again;
+    default:
+      return exit_code::failed;
   }
 }
 
@@ -71,7 +76,8 @@ task<> watch_interrupt(engine& work, bool& interrupted) {
   asio::signal_set signals{co_await asio::this_coro::executor, SIGINT, SIGTERM};
   co_await signals.async_wait(asio::use_awaitable);
   interrupted = true;
-  fmt::print(stderr, "\nvinny: stopping; what was done is kept. Press Ctrl-C again to stop at once.\n");
+  fmt::print(stderr,
+             "\nvinny: stopping; what was done is kept. Press Ctrl-C again to stop at once.\n");
   std::signal(SIGINT, SIG_DFL);
   signals.remove(SIGINT);
   co_await work.drain(within(drain_time));
@@ -106,9 +112,8 @@ task<int> perform(engine& work, arguments const& what) {
       co_return true;
     });
   }
-  auto const document = co_await work.facts().read([record = run->record](database& db) {
-    return run_with_errors_document(db, record);
-  });
+  auto const document = co_await work.facts().read(
+      [record = run->record](database& db) { return run_with_errors_document(db, record); });
   if (!document) {
     complain(document.error().message);
     co_return exit_code::failed;
@@ -145,10 +150,10 @@ int run_by_daemon(daemon_client const& daemon, arguments const& what) {
   std::signal(SIGINT, on_interrupt);
   {
     progress_view view{what.output};
-    auto const followed =
-        daemon.follow("/v1/runs/" + id + "/events", [&](std::string_view kind, std::string_view data) {
-          if (kind == "progress") view.show(data);
-        });
+    auto const followed = daemon.follow("/v1/runs/" + id + "/events",
+                                        [&](std::string_view kind, std::string_view data) {
+                                          if (kind == "progress") view.show(data);
+                                        });
     if (!followed) {
       view.finish();
       complain(followed.error().message);
@@ -163,23 +168,36 @@ int run_by_daemon(daemon_client const& daemon, arguments const& what) {
   return report_run(outcome->body, what.output);
 }
 
-int run_here(std::shared_ptr<config const> settings, arguments const& what) {
+int run_here(std::shared_ptr<config const> settings, arguments const& what,
+             std::filesystem::path const& refused) {
   std::signal(SIGPIPE, SIG_IGN);
   asio::io_context loop{1};
   auto work = engine::open(settings, loop.get_executor(), "vinny");
   if (!work) {
+    bool const theirs =
+        work.error().code == errc::catalog_locked || work.error().code == errc::permission_denied;
+    if (theirs && !refused.empty()) {
+      complain(
+          fmt::format("{}: a daemon works on it, and you may not use its socket; join the "
+                      "socket's group, or use sudo",
+                      refused.string()));
+      return exit_code::not_allowed;
+    }
     complain_busy(*settings, work.error());
     return exit_code_of(work.error().code);
   }
   int code = exit_code::failed;
-  asio::co_spawn(
-      loop, perform(**work, what),
-      [&](std::exception_ptr const& error, int value) {
-        if (error) std::rethrow_exception(error);
-        code = value;
-        loop.stop();
-      });
+  asio::co_spawn(loop, perform(**work, what), [&](std::exception_ptr const& error, int value) {
+    if (error) std::rethrow_exception(error);
+    code = value;
+    loop.stop();
+  });
   loop.run();
+  // A name server that does not answer must not hold up the end.
+  if ((*work)->outside().dns.pending() > 0) {
+    std::fflush(nullptr);
+    ::_exit(code);
+  }
   return code;
 }
 

@@ -4,13 +4,17 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "core/url.hpp"
 
 namespace vinny {
 
 politeness_config config::politeness_of(std::string const& host) const {
   auto mixed = politeness;
   mixed.host.clear();
-  auto const found = politeness.host.find(to_lower(host));
+  auto const bare = bare_host(to_lower(host));
+  auto found = politeness.host.find(to_lower(host));
+  if (found == politeness.host.end()) found = politeness.host.find(bare);
+  if (found == politeness.host.end()) found = politeness.host.find("www." + bare);
   if (found == politeness.host.end()) return mixed;
   auto const& own = found->second;
   mixed.delay = own.delay.value_or(mixed.delay);

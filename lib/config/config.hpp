@@ -20,16 +20,16 @@
 namespace vinny {
 
 struct http_config {
-  int concurrency = 5;                   // requests in flight, all hosts together
+  int concurrency = 5;  // requests in flight, all hosts together
   bool allow_private_addresses = false;
   std::map<std::string, std::string> connect_to;  // "host:port" → "address:port"
   std::filesystem::path ca_file;
-  std::vector<std::uint16_t> ports{80, 443};      // ports that URLs may name; private ones: any
+  std::vector<std::uint16_t> ports{80, 443};  // ports that URLs may name; private ones: any
   std::chrono::seconds resolve_timeout{10};
   std::chrono::seconds connect_timeout{10};
   std::chrono::seconds tls_timeout{10};
   std::chrono::seconds first_byte_timeout{30};
-  std::chrono::seconds stall_timeout{20};         // this long without stall_bytes: stalled
+  std::chrono::seconds stall_timeout{20};  // this long without stall_bytes: stalled
   std::int64_t stall_bytes = 1024;
   std::chrono::seconds total_timeout{120};
   std::int64_t max_page_bytes = 16LL << 20;
@@ -47,10 +47,10 @@ struct politeness_config {
   std::chrono::milliseconds delay{200};  // between requests to one domain
   int retries = 3;                       // after the first attempt
   bool robots = true;
-  int concurrency = 2;                   // requests in flight to one domain
-  int breaker_failures = 10;             // in a row: the host rests
+  int concurrency = 2;        // requests in flight to one domain
+  int breaker_failures = 10;  // in a row: the host rests
   std::chrono::seconds breaker_rest{30};
-  std::chrono::seconds patience{60};     // a run waits this long for a host; longer: another run
+  std::chrono::seconds patience{60};  // a run waits this long for a host; longer: another run
   std::map<std::string, host_politeness> host;
 };
 
@@ -70,8 +70,8 @@ struct thumbnails_config {
 };
 
 struct store_config {
-  std::string kind = "directory";               // or "s3"
-  std::filesystem::path directory = "public";   // under data_dir
+  std::string kind = "directory";              // or "s3"
+  std::filesystem::path directory = "public";  // under data_dir
   std::string public_url = "https://img.vinny.vegas";
   std::string endpoint;
   std::string region = "auto";
@@ -113,7 +113,8 @@ struct config {
   control_config control;
   std::vector<venue> venues;  // shipped ones, replaced and added to by the file
 
-  /// Politeness of one host: the general values with that host's own on top.
+  /// Politeness of one host: the general values with that host's own on top. With "www." and
+  /// without is one host.
   [[nodiscard]] politeness_config politeness_of(std::string const& host) const;
   [[nodiscard]] venue const* find_venue(std::string_view tag) const noexcept;
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "control/api.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -125,8 +125,8 @@ task<server_response> control_api::handle(server_request request) {
       auto const at = match(one.path, request.path);
       if (!at) continue;
       served = one.path;
-      bool const fits = one.method == request.method ||
-                        (request.method == "HEAD" && one.method == "GET");
+      bool const fits =
+          one.method == request.method || (request.method == "HEAD" && one.method == "GET");
       if (!fits) {
         allowed += (allowed.empty() ? "" : ", ") + std::string{one.method};
         continue;
@@ -166,7 +166,7 @@ task<server_response> control_api::start_run(server_request const& request, para
   }
   auto const id = co_await engine_.start(std::move(*parsed));
   if (!id && id.error().code == errc::run_active) {
-    auto const active = engine_.current() ? engine_.current()->record.id : std::string{};
+    auto const active = engine_.active();
     auto answer = problem(409, "run_active", "a run is already active",
                           fmt::format("follow it at /v1/runs/{}", active), "active_run", active);
     answer.headers.emplace_back("Location", "/v1/runs/" + active);
@@ -196,8 +196,8 @@ task<server_response> control_api::list(server_request const& request, parameter
 task<server_response> control_api::show(server_request const&, parameters const& at) {
   std::optional<run_record> live;
   if (engine_.current() && engine_.current()->record.id == at[0]) live = engine_.current()->record;
-  auto document = co_await engine_.facts().read(
-      [id = at[0], live](database& db) -> result<std::string> {
+  auto document =
+      co_await engine_.facts().read([id = at[0], live](database& db) -> result<std::string> {
         auto const run = live ? live : find_run(db, id);
         if (!run) return fail(errc::not_found, fmt::format("there is no run '{}'", clip(id, 40)));
         return run_with_errors_document(db, *run);
@@ -206,8 +206,7 @@ task<server_response> control_api::show(server_request const&, parameters const&
 }
 
 task<server_response> control_api::cancel(server_request const& request, parameters const& at) {
-  auto const run = engine_.current();
-  if (run && run->record.id == at[0] && engine_.is_running()) {
+  if (auto const run = engine_.running(); run && run->record.id == at[0]) {
     engine_.cancel();
     co_await engine_.idle();
   }
@@ -217,8 +216,8 @@ task<server_response> control_api::cancel(server_request const& request, paramet
 task<server_response> control_api::follow(server_request const& request, parameters const& at) {
   auto const run = engine_.current();
   if (!run || run->record.id != at[0]) {
-    auto const known = co_await engine_.facts().read(
-        [id = at[0]](database& db) { return find_run(db, id); });
+    auto const known =
+        co_await engine_.facts().read([id = at[0]](database& db) { return find_run(db, id); });
     if (!known) co_return problem_of(known.error());
     if (!*known) co_return problem(404, "not_found", "there is no such run");
     co_return problem(410, "events_gone", "the events of that run are no longer kept",
@@ -253,12 +252,11 @@ task<server_response> control_api::follow(server_request const& request, paramet
 
 task<server_response> control_api::status(server_request const&, parameters const&) {
   std::optional<run_record> active;
-  if (engine_.is_running() && engine_.current()) active = engine_.current()->record;
-  auto document = co_await engine_.facts().read(
-      [settings = engine_.settings(), active, ready = !ready_()](database& db) {
-        return status_document(db, *settings,
-                               {.ready = ready, .active = active ? &*active : nullptr});
-      });
+  if (auto const run = engine_.running()) active = run->record;
+  auto document = co_await engine_.facts().read([settings = engine_.settings(), active,
+                                                 ready = !ready_()](database& db) {
+    return status_document(db, *settings, {.ready = ready, .active = active ? &*active : nullptr});
+  });
   co_return document ? json_response(200, std::move(*document)) : problem_of(document.error());
 }
 
@@ -285,14 +283,14 @@ task<server_response> control_api::images(server_request const& request, paramet
 }
 
 task<server_response> control_api::file(server_request const&, parameters const& at) {
-  auto const stem = std::string_view{at[1]}.substr(0, at[1].size() - std::min<std::size_t>(at[1].size(), 4));
+  auto const stem =
+      std::string_view{at[1]}.substr(0, at[1].size() - std::min<std::size_t>(at[1].size(), 4));
   bool const sound = is_slug(at[0]) && at[1].ends_with(".jpg") && !stem.empty() &&
                      std::ranges::all_of(split(stem, '_'), is_slug);
   auto const key = "artists/" + at[0] + '/' + at[1];
   if (!sound) co_return problem(404, "not_found", "there is no such image");
-  auto bytes = co_await offload(engine_.cpu(), [files = engine_.files(), key] {
-    return files.read(key, max_image_bytes);
-  });
+  auto bytes = co_await offload(
+      engine_.cpu(), [files = engine_.files(), key] { return files.read(key, max_image_bytes); });
   if (!bytes) co_return problem(404, "not_found", "there is no such image");
   auto answer = text_response(*bytes, "image/jpeg");
   answer.headers.emplace_back("Cache-Control", "private, max-age=60");
@@ -326,10 +324,10 @@ task<server_response> control_api::openapi(server_request const&, parameters con
 }
 
 task<server_response> control_api::page_file(server_request const& request, parameters const&) {
-  auto answer = request.path == "/app.css" ? text_response(page::app_css(), "text/css; charset=utf-8")
-                : request.path == "/app.js"
-                    ? text_response(page::app_js(), "text/javascript; charset=utf-8")
-                    : text_response(page::index_html(), "text/html; charset=utf-8");
+  auto answer =
+      request.path == "/app.css"  ? text_response(page::app_css(), "text/css; charset=utf-8")
+      : request.path == "/app.js" ? text_response(page::app_js(), "text/javascript; charset=utf-8")
+                                  : text_response(page::index_html(), "text/html; charset=utf-8");
   answer.headers.emplace_back("Cache-Control", "no-cache");
   co_return answer;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "control/daemon.hpp"
 
+#include <fmt/format.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <fmt/format.h>
-#include <sys/statvfs.h>
-#include <unistd.h>
 
 #include <charconv>
 #include <csignal>
@@ -28,9 +28,9 @@ constexpr int exit_failed = 1;
 constexpr int exit_busy = 8;
 constexpr int exit_config = 78;
 
-constexpr auto drain_time = 8s;           // of the ten that an orderly end may take
+constexpr auto drain_time = 8s;  // of the ten that an orderly end may take
 constexpr auto status_every = 2s;
-constexpr auto writer_patience = 5s;      // a writer silent for longer is not well
+constexpr auto writer_patience = 5s;  // a writer silent for longer is not well
 constexpr std::uint64_t disk_floor = 64ULL << 20;
 constexpr std::size_t min_token_length = 16;
 
@@ -94,7 +94,8 @@ class daemon_process {
     auto const port = server_.listen_tcp(where.host, where.port);
     if (!port) return std::unexpected(port.error());
     api_.set_policy({.token = std::move(*token), .hosts = host_names(*port)});
-    log(log_level::info, "control", "listening", field("address", where.host), field("port", *port));
+    log(log_level::info, "control", "listening", field("address", where.host),
+        field("port", *port));
     return {};
   }
 
@@ -135,9 +136,13 @@ class daemon_process {
   }
 
   std::uint64_t free_bytes() {
-    struct statvfs info {};
+    struct statvfs info{};
     if (::statvfs(engine_->settings()->data_dir.c_str(), &info) != 0) return UINT64_MAX;
     auto const bytes = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
+    std::error_code none;
+    auto const wal =
+        std::filesystem::file_size(engine_->settings()->data_dir / "vinny.db-wal", none);
+    instruments::global().catalog_wal_bytes.set(none ? 0 : static_cast<double>(wal));
     instruments::global().disk_free_bytes.set(static_cast<double>(bytes));
     instruments::global().disk_full.set(bytes < disk_floor ? 1 : 0);
     return bytes;
@@ -161,8 +166,16 @@ class daemon_process {
     }
   }
 
+  /// The listeners are made at the start; a change of theirs is said to wait for one.
+  void tell_what_waits(control_config const& before, control_config const& after) {
+    bool const same = before.socket == after.socket && before.listen == after.listen &&
+                      before.token_file == after.token_file;
+    if (!same) log(log_level::warn, "config", "[control] has changed; that takes a restart");
+  }
+
   void reload() {
     notifier_.reloading();
+    auto const before = engine_->settings();
     auto fresh = reload_();
     bool good = false;
     if (!fresh) {
@@ -175,6 +188,7 @@ class daemon_process {
       log(log_level::error, "config", taken.error().message);
     } else {
       good = true;
+      tell_what_waits(before->control, engine_->settings()->control);
     }
     instruments::global().reloaded(good);
     log(good ? log_level::info : log_level::error, "config",
@@ -187,15 +201,15 @@ class daemon_process {
     for (;;) {
       free_bytes();
       auto const run = engine_->current();
-      if (run && engine_->is_running()) {
+      if (run && run == engine_->running()) {
         auto const& counts = run->record.counts;
         notifier_.status(fmt::format("run {}: pages {}/{}, images {}, objects {}, {} failed",
                                      run->record.id, counts.pages_read, counts.pages_found,
                                      counts.images_fetched, counts.objects_put, counts.failed()));
       } else {
-        notifier_.status(run ? fmt::format("idle; last run {} {}", run->record.id,
-                                           name(run->record.state))
-                             : std::string{"idle"});
+        notifier_.status(
+            run ? fmt::format("idle; last run {} {}", run->record.id, name(run->record.state))
+                : std::string{"idle"});
       }
       co_await sleep_for(status_every);
     }

@@ -48,7 +48,9 @@ json::value last_run(database& db) {
 
 }  // namespace
 
-std::string run_document(run_record const& run) { return json::serialize(run_object(run)); }
+std::string run_document(run_record const& run) {
+  return json::serialize(run_object(run));
+}
 
 std::string run_with_errors_document(database& db, run_record const& run) {
   json::object out;
@@ -103,7 +105,8 @@ std::string images_document(database& db, config const& settings, std::size_t li
   json::array images;
   db.query(
       "SELECT r.venue_tag, r.artist_slug, r.size, r.width, r.height, r.bytes, r.stored, "
-      "coalesce(a.name, r.artist_slug), r.sha256, r.versioned FROM renditions r LEFT JOIN artists a ON a.slug = "
+      "coalesce(a.name, r.artist_slug), r.sha256, r.versioned FROM renditions r LEFT JOIN artists "
+      "a ON a.slug = "
       "r.artist_slug WHERE r.state = 'done' ORDER BY r.artist_slug, r.venue_tag, r.size LIMIT ? "
       "OFFSET ?",
       [&](SQLite::Statement& row) {

@@ -10,7 +10,9 @@
 namespace vinny {
 namespace {
 
-bool is_safe(std::string_view method) noexcept { return method == "GET" || method == "HEAD"; }
+bool is_safe(std::string_view method) noexcept {
+  return method == "GET" || method == "HEAD";
+}
 
 /// The page's own files tell nothing, and health says only yes or no.
 bool is_open(std::string_view path) noexcept {

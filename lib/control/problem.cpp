@@ -8,15 +8,20 @@ namespace {
 
 int status_of(errc code) noexcept {
   switch (code) {
-    case errc::not_found: return 404;
+    case errc::not_found:
+      return 404;
     case errc::run_active:
-    case errc::catalog_locked: return 409;
+    case errc::catalog_locked:
+      return 409;
     case errc::config_invalid:
     case errc::bad_url:
-    case errc::bad_json: return 400;
+    case errc::bad_json:
+      return 400;
     case errc::cancelled:
-    case errc::catalog_busy: return 503;
-    default: return 500;
+    case errc::catalog_busy:
+      return 503;
+    default:
+      return 500;
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "control/api.hpp"
 #include "core/text.hpp"

@@ -37,6 +37,10 @@ class sha256 {
 
 /// 26 characters of Crockford base 32 that sort by time (ULID).
 [[nodiscard]] std::string new_ulid();
+/// True for the form that new_ulid() gives.
+[[nodiscard]] bool is_ulid(std::string_view text) noexcept;
+/// When a ULID was made: milliseconds since the epoch.
+[[nodiscard]] std::int64_t ulid_time_ms(std::string_view ulid) noexcept;
 
 /// Compares without telling by its duration where the first difference is.
 [[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;

@@ -18,7 +18,8 @@ constexpr std::array table{
     row{errc::dns_failure, "dns_failure", "the name could not be resolved"},
     row{errc::dns_not_found, "dns_not_found", "the host name does not exist"},
     row{errc::resolve_timeout, "resolve_timeout", "resolving the name took too long"},
-    row{errc::connect_failed, "connect_failed", "the host refused the connection or is unreachable"},
+    row{errc::connect_failed, "connect_failed",
+        "the host refused the connection or is unreachable"},
     row{errc::connect_timeout, "connect_timeout", "connecting took too long"},
     row{errc::tls_failed, "tls_failed", "the TLS handshake failed"},
     row{errc::tls_certificate, "tls_certificate", "the TLS certificate was not accepted"},
@@ -37,9 +38,11 @@ constexpr std::array table{
     row{errc::too_many_redirects, "too_many_redirects", "too many redirects"},
     row{errc::redirect_downgrade, "redirect_downgrade", "an https page redirected to http"},
     row{errc::robots_denied, "robots_denied", "robots.txt forbids it"},
-    row{errc::robots_unreachable, "robots_unreachable", "robots.txt could not be read, so nothing may be fetched for now"},
+    row{errc::robots_unreachable, "robots_unreachable",
+        "robots.txt could not be read, so nothing may be fetched for now"},
     row{errc::contact_missing, "contact_missing", "no contact is configured"},
-    row{errc::host_cooling_down, "host_cooling_down", "the host asked to be left alone for a while"},
+    row{errc::host_cooling_down, "host_cooling_down",
+        "the host asked to be left alone for a while"},
     row{errc::host_breaker_open, "host_breaker_open", "the host failed too often in a row"},
     row{errc::http_unauthorized, "http_unauthorized", "the server wants credentials (401)"},
     row{errc::http_forbidden, "http_forbidden", "the server refuses (403)"},
@@ -48,25 +51,30 @@ constexpr std::array table{
     row{errc::http_legal, "http_legal", "it is withheld for legal reasons (451)"},
     row{errc::http_request_timeout, "http_request_timeout", "the server timed out (408)"},
     row{errc::http_too_early, "http_too_early", "the server says too early (425)"},
-    row{errc::http_too_many_requests, "http_too_many_requests", "the server asks to slow down (429)"},
+    row{errc::http_too_many_requests, "http_too_many_requests",
+        "the server asks to slow down (429)"},
     row{errc::http_server_error, "http_server_error", "the server failed (5xx)"},
     row{errc::http_unexpected, "http_unexpected", "the server answered with an unexpected status"},
     row{errc::body_too_large, "body_too_large", "the body is larger than allowed"},
     row{errc::inflate_bomb, "inflate_bomb", "the body grows beyond the limit when decoded"},
     row{errc::bad_encoding, "bad_encoding", "the body's encoding is broken or unknown"},
     row{errc::not_an_image, "not_an_image", "the answer is not an image"},
-    row{errc::image_type_unsupported, "image_type_unsupported", "the image is neither JPEG nor PNG"},
-    row{errc::image_too_few_bytes, "image_too_few_bytes", "the file is too small to be a real image"},
+    row{errc::image_type_unsupported, "image_type_unsupported",
+        "the image is neither JPEG nor PNG"},
+    row{errc::image_too_few_bytes, "image_too_few_bytes",
+        "the file is too small to be a real image"},
     row{errc::image_too_small, "image_too_small", "the image has too few pixels"},
     row{errc::image_too_large, "image_too_large", "the image has more pixels than allowed"},
     row{errc::image_bomb, "image_bomb", "the image is built to exhaust memory or time"},
     row{errc::image_corrupt, "image_corrupt", "the image is damaged"},
-    row{errc::image_corrupt_again, "image_corrupt_again", "the image is damaged and came twice with the same bytes"},
+    row{errc::image_corrupt_again, "image_corrupt_again",
+        "the image is damaged and came twice with the same bytes"},
     row{errc::bad_xml, "bad_xml", "the XML cannot be read"},
     row{errc::bad_html, "bad_html", "the page cannot be read"},
     row{errc::bad_json, "bad_json", "the JSON cannot be read"},
     row{errc::bad_event, "bad_event", "the event data cannot be read"},
-    row{errc::sitemap_too_large, "sitemap_too_large", "the sitemap is larger than the protocol allows"},
+    row{errc::sitemap_too_large, "sitemap_too_large",
+        "the sitemap is larger than the protocol allows"},
     row{errc::sitemap_too_deep, "sitemap_too_deep", "the sitemaps are nested too deeply"},
     row{errc::no_events, "no_events", "the whole site gave no event"},
     row{errc::disk_full, "disk_full", "the disk is full"},
@@ -77,12 +85,15 @@ constexpr std::array table{
     row{errc::catalog_corrupt, "catalog_corrupt", "the catalog is damaged"},
     row{errc::catalog_newer, "catalog_newer", "the catalog was written by a newer version"},
     row{errc::catalog_locked, "catalog_locked", "another process is using the catalog"},
-    row{errc::network_filesystem, "network_filesystem", "the catalog cannot live on a network file system"},
+    row{errc::network_filesystem, "network_filesystem",
+        "the catalog cannot live on a network file system"},
     row{errc::store_credentials, "store_credentials", "the object store refused the credentials"},
-    row{errc::store_missing, "store_missing", "the object store's bucket or directory does not exist"},
+    row{errc::store_missing, "store_missing",
+        "the object store's bucket or directory does not exist"},
     row{errc::store_rejected, "store_rejected", "the object store refused the object"},
     row{errc::store_digest, "store_digest", "the object store received other bytes than were sent"},
-    row{errc::store_tampered, "store_tampered", "the object store keeps receiving other bytes than were sent"},
+    row{errc::store_tampered, "store_tampered",
+        "the object store keeps receiving other bytes than were sent"},
     row{errc::clock_skewed, "clock_skewed", "this machine's clock is too far off for a signature"},
     row{errc::publish_rejected, "publish_rejected", "the database refused a statement"},
     row{errc::config_invalid, "config_invalid", "the configuration is not valid"},
@@ -115,8 +126,12 @@ class category final : public std::error_category {
 
 }  // namespace
 
-std::string_view name(errc code) noexcept { return find(code).name; }
-std::string_view describe(errc code) noexcept { return find(code).text; }
+std::string_view name(errc code) noexcept {
+  return find(code).name;
+}
+std::string_view describe(errc code) noexcept {
+  return find(code).text;
+}
 
 errc errc_from_name(std::string_view text) noexcept {
   auto const it = std::ranges::find(table, text, &row::name);

@@ -34,16 +34,26 @@ std::string folded(std::string_view name) {
 /// The letters that do not decompose but have a usual Latin spelling.
 std::string_view latin_spelling(std::int32_t code) noexcept {
   switch (code) {
-    case 0xF8: return "o";   // ø
-    case 0x142: return "l";  // ł
-    case 0xDF: return "ss";  // ß
-    case 0x111: return "d";  // đ
-    case 0xF0: return "d";   // ð
-    case 0xFE: return "th";  // þ
-    case 0xE6: return "ae";  // æ
-    case 0x153: return "oe"; // œ
-    case 0x131: return "i";  // ı
-    default: return {};
+    case 0xF8:
+      return "o";  // ø
+    case 0x142:
+      return "l";  // ł
+    case 0xDF:
+      return "ss";  // ß
+    case 0x111:
+      return "d";  // đ
+    case 0xF0:
+      return "d";  // ð
+    case 0xFE:
+      return "th";  // þ
+    case 0xE6:
+      return "ae";  // æ
+    case 0x153:
+      return "oe";  // œ
+    case 0x131:
+      return "i";  // ı
+    default:
+      return {};
   }
 }
 
@@ -55,8 +65,10 @@ bool is_letter_or_digit(std::int32_t code) noexcept {
     case UTF8PROC_CATEGORY_LM:
     case UTF8PROC_CATEGORY_LO:
     case UTF8PROC_CATEGORY_ND:
-    case UTF8PROC_CATEGORY_NL: return true;
-    default: return false;
+    case UTF8PROC_CATEGORY_NL:
+      return true;
+    default:
+      return false;
   }
 }
 
@@ -72,9 +84,8 @@ slugged slugify(std::string_view name, std::string_view fallback) {
   bool lost_letters = false;
   for (std::size_t at = 0; at < text.size();) {
     utf8proc_int32_t code = 0;
-    auto const size =
-        utf8proc_iterate(reinterpret_cast<utf8proc_uint8_t const*>(text.data()) + at,
-                         static_cast<utf8proc_ssize_t>(text.size() - at), &code);
+    auto const size = utf8proc_iterate(reinterpret_cast<utf8proc_uint8_t const*>(text.data()) + at,
+                                       static_cast<utf8proc_ssize_t>(text.size() - at), &code);
     at += size > 0 ? static_cast<std::size_t>(size) : 1;
     if (size <= 0) continue;
     if ((code >= 'a' && code <= 'z') || (code >= '0' && code <= '9')) {

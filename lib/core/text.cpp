@@ -31,41 +31,41 @@ struct named_reference {
   std::int32_t code;
 };
 constexpr std::array named_references{
-    named_reference{"amp", '&'},      named_reference{"lt", '<'},
-    named_reference{"gt", '>'},       named_reference{"quot", '"'},
-    named_reference{"apos", '\''},    named_reference{"nbsp", 0xA0},
-    named_reference{"ndash", 0x2013}, named_reference{"mdash", 0x2014},
-    named_reference{"lsquo", 0x2018}, named_reference{"rsquo", 0x2019},
-    named_reference{"sbquo", 0x201A}, named_reference{"ldquo", 0x201C},
-    named_reference{"rdquo", 0x201D}, named_reference{"bdquo", 0x201E},
+    named_reference{"amp", '&'},       named_reference{"lt", '<'},
+    named_reference{"gt", '>'},        named_reference{"quot", '"'},
+    named_reference{"apos", '\''},     named_reference{"nbsp", 0xA0},
+    named_reference{"ndash", 0x2013},  named_reference{"mdash", 0x2014},
+    named_reference{"lsquo", 0x2018},  named_reference{"rsquo", 0x2019},
+    named_reference{"sbquo", 0x201A},  named_reference{"ldquo", 0x201C},
+    named_reference{"rdquo", 0x201D},  named_reference{"bdquo", 0x201E},
     named_reference{"hellip", 0x2026}, named_reference{"bull", 0x2022},
-    named_reference{"middot", 0xB7},  named_reference{"copy", 0xA9},
-    named_reference{"reg", 0xAE},     named_reference{"trade", 0x2122},
-    named_reference{"deg", 0xB0},     named_reference{"times", 0xD7},
-    named_reference{"eacute", 0xE9},  named_reference{"Eacute", 0xC9},
-    named_reference{"egrave", 0xE8},  named_reference{"Egrave", 0xC8},
-    named_reference{"ecirc", 0xEA},   named_reference{"euml", 0xEB},
-    named_reference{"aacute", 0xE1},  named_reference{"Aacute", 0xC1},
-    named_reference{"agrave", 0xE0},  named_reference{"acirc", 0xE2},
-    named_reference{"auml", 0xE4},    named_reference{"Auml", 0xC4},
-    named_reference{"aring", 0xE5},   named_reference{"Aring", 0xC5},
-    named_reference{"aelig", 0xE6},   named_reference{"AElig", 0xC6},
-    named_reference{"atilde", 0xE3},  named_reference{"ccedil", 0xE7},
-    named_reference{"Ccedil", 0xC7},  named_reference{"iacute", 0xED},
-    named_reference{"Iacute", 0xCD},  named_reference{"icirc", 0xEE},
-    named_reference{"iuml", 0xEF},    named_reference{"ntilde", 0xF1},
-    named_reference{"Ntilde", 0xD1},  named_reference{"oacute", 0xF3},
-    named_reference{"Oacute", 0xD3},  named_reference{"ograve", 0xF2},
-    named_reference{"ocirc", 0xF4},   named_reference{"ouml", 0xF6},
-    named_reference{"Ouml", 0xD6},    named_reference{"otilde", 0xF5},
-    named_reference{"oslash", 0xF8},  named_reference{"Oslash", 0xD8},
-    named_reference{"szlig", 0xDF},   named_reference{"uacute", 0xFA},
-    named_reference{"Uacute", 0xDA},  named_reference{"ugrave", 0xF9},
-    named_reference{"ucirc", 0xFB},   named_reference{"uuml", 0xFC},
-    named_reference{"Uuml", 0xDC},    named_reference{"yacute", 0xFD},
-    named_reference{"iexcl", 0xA1},   named_reference{"iquest", 0xBF},
-    named_reference{"euro", 0x20AC},  named_reference{"pound", 0xA3},
-    named_reference{"laquo", 0xAB},   named_reference{"raquo", 0xBB},
+    named_reference{"middot", 0xB7},   named_reference{"copy", 0xA9},
+    named_reference{"reg", 0xAE},      named_reference{"trade", 0x2122},
+    named_reference{"deg", 0xB0},      named_reference{"times", 0xD7},
+    named_reference{"eacute", 0xE9},   named_reference{"Eacute", 0xC9},
+    named_reference{"egrave", 0xE8},   named_reference{"Egrave", 0xC8},
+    named_reference{"ecirc", 0xEA},    named_reference{"euml", 0xEB},
+    named_reference{"aacute", 0xE1},   named_reference{"Aacute", 0xC1},
+    named_reference{"agrave", 0xE0},   named_reference{"acirc", 0xE2},
+    named_reference{"auml", 0xE4},     named_reference{"Auml", 0xC4},
+    named_reference{"aring", 0xE5},    named_reference{"Aring", 0xC5},
+    named_reference{"aelig", 0xE6},    named_reference{"AElig", 0xC6},
+    named_reference{"atilde", 0xE3},   named_reference{"ccedil", 0xE7},
+    named_reference{"Ccedil", 0xC7},   named_reference{"iacute", 0xED},
+    named_reference{"Iacute", 0xCD},   named_reference{"icirc", 0xEE},
+    named_reference{"iuml", 0xEF},     named_reference{"ntilde", 0xF1},
+    named_reference{"Ntilde", 0xD1},   named_reference{"oacute", 0xF3},
+    named_reference{"Oacute", 0xD3},   named_reference{"ograve", 0xF2},
+    named_reference{"ocirc", 0xF4},    named_reference{"ouml", 0xF6},
+    named_reference{"Ouml", 0xD6},     named_reference{"otilde", 0xF5},
+    named_reference{"oslash", 0xF8},   named_reference{"Oslash", 0xD8},
+    named_reference{"szlig", 0xDF},    named_reference{"uacute", 0xFA},
+    named_reference{"Uacute", 0xDA},   named_reference{"ugrave", 0xF9},
+    named_reference{"ucirc", 0xFB},    named_reference{"uuml", 0xFC},
+    named_reference{"Uuml", 0xDC},     named_reference{"yacute", 0xFD},
+    named_reference{"iexcl", 0xA1},    named_reference{"iquest", 0xBF},
+    named_reference{"euro", 0x20AC},   named_reference{"pound", 0xA3},
+    named_reference{"laquo", 0xAB},    named_reference{"raquo", 0xBB},
 };
 
 /// The code point of a reference body ("amp", "#39", "#x27"), or -1.
@@ -136,8 +136,7 @@ std::string squeeze(std::string_view text) {
   out.reserve(text.size());
   bool gap = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    bool const no_break =
-        text[i] == '\xC2' && i + 1 < text.size() && text[i + 1] == '\xA0';
+    bool const no_break = text[i] == '\xC2' && i + 1 < text.size() && text[i + 1] == '\xA0';
     if (no_break || is_space(text[i])) {
       gap = true;
       if (no_break) ++i;
@@ -190,9 +189,8 @@ std::string valid_utf8(std::string_view text) {
   out.reserve(text.size());
   while (!text.empty()) {
     utf8proc_int32_t code = 0;
-    auto const size =
-        utf8proc_iterate(reinterpret_cast<utf8proc_uint8_t const*>(text.data()),
-                         static_cast<utf8proc_ssize_t>(text.size()), &code);
+    auto const size = utf8proc_iterate(reinterpret_cast<utf8proc_uint8_t const*>(text.data()),
+                                       static_cast<utf8proc_ssize_t>(text.size()), &code);
     if (size <= 0) {
       out += "\xEF\xBF\xBD";
       text.remove_prefix(1);

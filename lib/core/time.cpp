@@ -18,8 +18,7 @@ using std::chrono::seconds;
 
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-constexpr std::array<std::string_view, 7> weekdays{"Sun", "Mon", "Tue", "Wed",
-                                                   "Thu", "Fri", "Sat"};
+constexpr std::array<std::string_view, 7> weekdays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
 /// Exactly `digits` decimal digits at `at`, or -1; more than nine are no part of a date.
 int number(std::string_view text, std::size_t at, std::size_t digits) noexcept {
@@ -41,7 +40,9 @@ date::time_zone const* zone_of(std::string_view name) {
   return date::locate_zone(std::string{name});
 }
 
-std::chrono::sys_days days_of(year_month_day day) { return std::chrono::sys_days{day}; }
+std::chrono::sys_days days_of(year_month_day day) {
+  return std::chrono::sys_days{day};
+}
 
 std::string offset_text(seconds offset) {
   auto const minutes = std::chrono::duration_cast<std::chrono::minutes>(offset).count();
@@ -57,8 +58,7 @@ local_moment from_local_seconds(seconds local, seconds offset) {
   out.time_of_day = std::chrono::duration_cast<std::chrono::minutes>(rest);
   std::chrono::hh_mm_ss const clock{rest};
   out.rfc3339 = fmt::format("{}T{:02}:{:02}:{:02}{}", to_date(out.day), clock.hours().count(),
-                            clock.minutes().count(), clock.seconds().count(),
-                            offset_text(offset));
+                            clock.minutes().count(), clock.seconds().count(), offset_text(offset));
   return out;
 }
 

@@ -34,7 +34,7 @@ using std::chrono::year_month_day;
 struct local_moment {
   year_month_day day{};
   std::optional<std::chrono::minutes> time_of_day{};  // none: the source gave a date only
-  std::string rfc3339{};                              // with the zone's offset; empty for a date only
+  std::string rfc3339{};  // with the zone's offset; empty for a date only
 };
 
 /// A date with a wall-clock time in a zone. A time that daylight saving skips moves forward;

@@ -67,6 +67,14 @@ std::string tolerant(std::string_view given) {
   return out;
 }
 
+/// What the name system and every log can take: an escape that decoded to anything else would let
+/// one name pass for another.
+bool is_host_name(std::string_view host) noexcept {
+  return std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+  });
+}
+
 /// Of a normalised path, which may still begin with ".." segments: RFC 3986, section 5.2.4, drops
 /// them.
 std::string clean_path(std::string_view path) {
@@ -80,17 +88,18 @@ result<url> url::parse(std::string_view text) {
   text = trim(text);
   if (text.empty()) return fail(errc::bad_url, "the URL is empty");
   if (text.size() > max_url_length) {
-    return fail(errc::bad_url, fmt::format("the URL is {} bytes long; {} are allowed",
-                                           text.size(), max_url_length));
+    return fail(errc::bad_url, fmt::format("the URL is {} bytes long; {} are allowed", text.size(),
+                                           max_url_length));
   }
   auto const encoded = tolerant(text);
   auto const parsed = urls::parse_uri(encoded);
-  if (!parsed) return fail(errc::bad_url, fmt::format("'{}' is not a URL", safe_url(clip(text, 200))));
+  if (!parsed)
+    return fail(errc::bad_url, fmt::format("'{}' is not a URL", safe_url(clip(text, 200))));
   urls::url u{*parsed};
   u.normalize();
   if (u.scheme() != "http" && u.scheme() != "https") {
-    return fail(errc::blocked_scheme, fmt::format("'{}' is neither http nor https",
-                                                  safe_url(clip(text, 200))));
+    return fail(errc::blocked_scheme,
+                fmt::format("'{}' is neither http nor https", safe_url(clip(text, 200))));
   }
   url out;
   out.scheme_ = u.scheme();
@@ -100,9 +109,12 @@ result<url> url::parse(std::string_view text) {
     out.host_ = to_lower(u.host());
   }
   if (out.host_.ends_with('.')) out.host_.pop_back();
-  bool const plain_host = out.host_.find_first_of(" /%\\<>\"") == std::string::npos;
-  if (out.host_.empty() || out.host_.size() > 253 || !plain_host) {
-    return fail(errc::bad_url, fmt::format("'{}' has no usable host", safe_url(clip(text, 200))));
+  bool const plain = u.host_type() == urls::host_type::ipv6 || is_host_name(out.host_);
+  if (out.host_.empty() || out.host_.size() > 253 || !plain) {
+    return fail(errc::bad_url,
+                fmt::format("'{}' has no usable host (letters, digits, '.', '-' and '_'; names of "
+                            "other scripts in their xn-- form)",
+                            safe_url(clip(text, 200))));
   }
   out.port_ = out.scheme_ == "https" ? 443 : 80;
   if (u.has_port() && !u.port().empty()) {
@@ -138,7 +150,9 @@ result<url> url::resolve(std::string_view reference) const {
   return parse(std::string_view{out.buffer().data(), out.buffer().size()});
 }
 
-std::string url::target() const { return query_.empty() ? path_ : path_ + '?' + query_; }
+std::string url::target() const {
+  return query_.empty() ? path_ : path_ + '?' + query_;
+}
 
 std::string url::host_header() const {
   auto out = host_.find(':') == std::string::npos ? host_ : '[' + host_ + ']';
@@ -151,9 +165,15 @@ std::string url::host_and_port() const {
   return out + ':' + std::to_string(port_);
 }
 
-std::string url::origin() const { return scheme_ + "://" + host_header(); }
-std::string url::str() const { return origin() + target(); }
-std::string url::safe() const { return origin() + path_ + (query_.empty() ? "" : "?…"); }
+std::string url::origin() const {
+  return scheme_ + "://" + host_header();
+}
+std::string url::str() const {
+  return origin() + target();
+}
+std::string url::safe() const {
+  return origin() + path_ + (query_.empty() ? "" : "?…");
+}
 
 url url::without_query() const {
   auto out = *this;
@@ -179,6 +199,10 @@ std::string safe_url(std::string_view text) {
   }
   if (end != std::string_view::npos && text[end] == '?') out += "?…";
   return out;
+}
+
+std::string bare_host(std::string_view host) {
+  return std::string{host.starts_with("www.") ? host.substr(4) : host};
 }
 
 std::string percent_decode(std::string_view text) {

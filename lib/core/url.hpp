@@ -64,6 +64,9 @@ class url {
 [[nodiscard]] std::string safe_url(std::string_view text);
 
 /// %XX decoded; anything else is left as it is.
+/// Without a leading "www.": both names are one domain to be polite to.
+[[nodiscard]] std::string bare_host(std::string_view host);
+
 [[nodiscard]] std::string percent_decode(std::string_view text);
 
 }  // namespace vinny

@@ -45,8 +45,7 @@ task<result<endpoint_list>> dialer::endpoints(url const& target, deadline limit)
   }
   auto const where =
       elsewhere ? split_address(redirected->second) : host_port{target.host(), target.port()};
-  auto const resolved =
-      co_await dns_.resolve(where.host, within(limits_.resolve_timeout, limit));
+  auto const resolved = co_await dns_.resolve(where.host, within(limits_.resolve_timeout, limit));
   if (!resolved) co_return std::unexpected(resolved.error());
 
   endpoint_list out;
@@ -68,8 +67,7 @@ task<result<endpoint_list>> dialer::endpoints(url const& target, deadline limit)
                                "(http.allow_private_addresses = true allows it)",
                                target, refused));
   }
-  bool const usual_port =
-      std::ranges::find(limits_.ports, target.port()) != limits_.ports.end();
+  bool const usual_port = std::ranges::find(limits_.ports, target.port()) != limits_.ports.end();
   if (public_host && !told && !usual_port) {
     co_return fail(errc::blocked_port,
                    fmt::format("{}: port {} is not among http.ports", target, target.port()));

@@ -11,6 +11,7 @@
 
 #include "core/time.hpp"
 #include "policy/host_lane.hpp"
+#include "task/task.hpp"
 
 namespace vinny {
 
@@ -24,7 +25,7 @@ class host_memory {
  public:
   virtual ~host_memory() = default;
   [[nodiscard]] virtual std::vector<std::pair<std::string, lane_state>> lanes() = 0;
-  virtual void keep_lane(std::string const& host, lane_state const& state) = 0;
+  [[nodiscard]] virtual task<> keep_lane(std::string host, lane_state state) = 0;
   [[nodiscard]] virtual std::optional<robots_record> robots(std::string const& origin) = 0;
   virtual void keep_robots(std::string const& origin, robots_record const& record) = 0;
 };

@@ -37,9 +37,9 @@ result<std::string> run(std::string_view bytes, std::int64_t max_bytes, int wind
     int const code = inflate(&z.stream, Z_NO_FLUSH);
     auto const produced = chunk.size() - z.stream.avail_out;
     if (static_cast<std::int64_t>(out.size() + produced) > max_bytes) {
-      return fail(errc::inflate_bomb,
-                  fmt::format("{} compressed bytes decode to more than {} bytes", bytes.size(),
-                              max_bytes));
+      return fail(
+          errc::inflate_bomb,
+          fmt::format("{} compressed bytes decode to more than {} bytes", bytes.size(), max_bytes));
     }
     out.append(chunk.data(), produced);
     if (code == Z_STREAM_END) {

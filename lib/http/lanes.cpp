@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "http/lanes.hpp"
 
+#include "core/url.hpp"
+
 namespace vinny {
 namespace {
 
@@ -23,13 +25,17 @@ lane_registry::lane_registry(config const& settings, host_memory* memory)
 }
 
 lane& lane_registry::of(std::string const& host) {
-  auto& place = lanes_[host];
+  auto& place = lanes_[bare_host(host)];
   if (!place) place = std::make_unique<lane>(settings_.politeness_of(host));
   return *place;
 }
 
-void lane_registry::keep(std::string const& host, lane const& which) {
-  if (memory_ != nullptr) memory_->keep_lane(host, which.state.state());
+void lane_registry::inherit(lane_registry const& before) {
+  for (auto const& [host, one] : before.lanes_) of(host).state.inherit(one->state);
+}
+
+task<> lane_registry::keep(std::string const& host, lane const& which) {
+  if (memory_ != nullptr) co_await memory_->keep_lane(bare_host(host), which.state.state());
 }
 
 }  // namespace vinny

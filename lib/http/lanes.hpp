@@ -22,15 +22,19 @@ struct lane {
   host_lane state;
   semaphore gate{1};  // held from the turn until the request is written: keeps the pace exact
   semaphore slots;    // requests in flight to this domain
+  std::uint64_t starts = 0;  // requests written so far
 };
 
 class lane_registry {
  public:
   lane_registry(config const& settings, host_memory* memory);
 
+  /// A host and its "www." share one lane.
   [[nodiscard]] lane& of(std::string const& host);
-  /// Remembers the lane's cooldown and breaker.
-  void keep(std::string const& host, lane const& which);
+  /// Remembers the lane's cooldown and breaker; on disk when it returns.
+  [[nodiscard]] task<> keep(std::string const& host, lane const& which);
+  /// Pace, cooldowns and breakers of another registry, whose limits may differ.
+  void inherit(lane_registry const& before);
   [[nodiscard]] std::map<std::string, std::unique_ptr<lane>> const& all() const noexcept {
     return lanes_;
   }

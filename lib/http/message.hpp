@@ -29,10 +29,11 @@ struct request {
   url target;
   header_list headers{};
   std::string body{};
-  std::int64_t max_body = 16LL << 20;   // of the answer, before and after decoding
-  bool accept_gzip = true;              // false: identity only (images)
-  std::chrono::seconds send_time{};     // for a large body, on top of first_byte_timeout
-  std::vector<std::string> hosts{};     // where it may go, hop by hop; empty: anywhere public
+  std::int64_t max_body = 16LL << 20;  // of the answer, before and after decoding
+  bool cut_body = false;               // true: the first max_body bytes are enough
+  bool accept_gzip = true;             // false: identity only (images)
+  std::chrono::seconds send_time{};    // for a large body, on top of first_byte_timeout
+  std::vector<std::string> hosts{};    // where it may go, hop by hop; empty: anywhere public
 };
 
 struct response {

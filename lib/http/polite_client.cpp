@@ -21,14 +21,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Between our write and the host's read lies what we cannot see: on a new connection the host
-// still has to accept it. The next request waits this much longer, or until the first byte of
-// the answer proves that this one has arrived.
-constexpr auto arrival_slack = 4ms;
-constexpr auto arrival_slack_when_new = 20ms;
+// Between our write and the host's read lies what we cannot see: a connection to accept, a busy
+// process to wake. The next request waits this much longer, or until the first byte of the answer
+// proves that this one has arrived.
+constexpr auto arrival_slack = 20ms;
 // A host that says 429 or 503 without saying for how long.
 constexpr auto rest_without_word = 2s;
 constexpr auto longest_rest_without_word = 60s;
+
+// Who would wait longer in a host's line comes back later, and leaves its place to others.
+constexpr auto longest_line = 6s;
 
 constexpr std::int64_t max_robots_bytes = 1024 * 1024;
 
@@ -58,6 +60,15 @@ bool answered_all_the_same(errc code) noexcept {
   return code == errc::body_too_large || code == errc::bad_encoding;
 }
 
+bool wants_rest(int status) noexcept {
+  return status == 429 || status == 503;
+}
+
+/// now() drops what is below a millisecond; the rest must not be shorter for it.
+std::optional<instant> asked_rest(std::string_view retry_after) {
+  return parse_retry_after(retry_after, now() + 1ms);
+}
+
 /// A probe that ends without news of the host leaves the next request free to be one.
 class probe_guard {
  public:
@@ -83,15 +94,16 @@ result<url> next_hop(response const& answer, url const& from) {
   auto next = from.resolve(location);
   if (!next) return next;
   if (from.is_https() && !next->is_https()) {
-    return fail(errc::redirect_downgrade, fmt::format("{} redirects to {} without TLS", from, *next));
+    return fail(errc::redirect_downgrade,
+                fmt::format("{} redirects to {} without TLS", from, *next));
   }
   return next;
 }
 
 }  // namespace
 
-polite_client::polite_client(config const& settings, connection_pool& pool,
-                             asio::thread_pool& cpu, host_memory* memory)
+polite_client::polite_client(config const& settings, connection_pool& pool, asio::thread_pool& cpu,
+                             host_memory* memory)
     : settings_(settings),
       pool_(pool),
       cpu_(cpu),
@@ -111,13 +123,11 @@ task<result<response>> polite_client::decoded(result<response> answer, std::int6
   auto const encoding = trim(answer->header("Content-Encoding"));
   if (encoding.empty() || iequals(encoding, "identity") || answer->body.empty()) co_return answer;
   if (!iequals(encoding, "gzip") && !iequals(encoding, "x-gzip") && !iequals(encoding, "deflate")) {
-    co_return fail(errc::bad_encoding,
-                   fmt::format("{}: Content-Encoding '{}' was not asked for", answer->final_url,
-                               clip(encoding, 40)));
+    co_return fail(errc::bad_encoding, fmt::format("{}: Content-Encoding '{}' was not asked for",
+                                                   answer->final_url, clip(encoding, 40)));
   }
-  auto plain = co_await offload(cpu_, [body = std::move(answer->body), max_body] {
-    return inflate_bounded(body, max_body);
-  });
+  auto plain = co_await offload(
+      cpu_, [body = std::move(answer->body), max_body] { return inflate_bounded(body, max_body); });
   if (!plain) {
     co_return fail(plain.error().code,
                    fmt::format("{}: {}", answer->final_url, plain.error().message));
@@ -135,6 +145,12 @@ task<result<response>> polite_client::follow(request what, rules robots, deadlin
         co_return std::unexpected(may.error());
       }
     }
+    // Only at the first hop: who has begun a chain would else begin it again for ever.
+    if (hop == 0) {
+      if (auto const line = line_is_short(what.target, host); !line) {
+        co_return std::unexpected(line.error());
+      }
+    }
     auto answer = co_await take_turn(what, host, limit);
     if (!answer || !is_redirect(answer->status)) co_return answer;
     auto next = next_hop(*answer, what.target);
@@ -149,7 +165,11 @@ task<result<response>> polite_client::follow(request what, rules robots, deadlin
 }
 
 task<result<response>> polite_client::fetch_robots(url robots_txt, deadline limit) {
-  request ask{.target = std::move(robots_txt), .max_body = max_robots_bytes};
+  // RFC 9309, section 2.5: of a longer one, the beginning counts.
+  request ask{.target = std::move(robots_txt),
+              .max_body = max_robots_bytes,
+              .cut_body = true,
+              .accept_gzip = false};
   ask.headers.emplace_back("User-Agent", user_agent_);
   co_return co_await decoded(co_await follow(std::move(ask), rules::ignore, limit),
                              max_robots_bytes);
@@ -158,9 +178,8 @@ task<result<response>> polite_client::fetch_robots(url robots_txt, deadline limi
 task<result<>> polite_client::allowed(request const& what, lane& host, deadline limit) {
   auto const& target = what.target;
   if (!host_allowed(target.host(), what.hosts)) {
-    co_return fail(errc::blocked_host,
-                   fmt::format("{}: '{}' is not among the venue's image_hosts", target,
-                               target.host()));
+    co_return fail(errc::blocked_host, fmt::format("{}: '{}' is not among the venue's image_hosts",
+                                                   target, target.host()));
   }
   if (!host.limits.robots) co_return result<>{};
   auto const fetch = [this, limit](url robots_txt) {
@@ -183,6 +202,18 @@ result<> polite_client::must_rest(url const& target, lane const& host) const {
   return std::unexpected(std::move(why));
 }
 
+result<> polite_client::line_is_short(url const& target, lane const& host) const {
+  auto const at = clock::now();
+  auto const ahead = static_cast<int>(host.gate.waiting()) * host.state.delay();
+  auto const wait = host.state.next_start(at) - at + ahead;
+  if (wait <= longest_line) return {};
+  failure why{errc::host_cooling_down,
+              fmt::format("{}: its turn is in {} s", target,
+                          std::chrono::ceil<std::chrono::seconds>(wait).count())};
+  why.retry_at = now() + std::chrono::ceil<std::chrono::milliseconds>(wait);
+  return std::unexpected(std::move(why));
+}
+
 task<result<response>> polite_client::take_turn(request const& what, lane& host, deadline limit) {
   for (bool again = false;;) {
     auto gate = co_await host.gate.acquire(limit);
@@ -202,7 +233,7 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
                       : co_await pool_.take(what.target, total);
     if (!link) {
       result<response> const unreached = std::unexpected(link.error());
-      learn(what.target, host, unreached);
+      co_await learn(what.target, host, host.state.state(), unreached);
       co_return unreached;
     }
     // While we waited, another answer may have moved the pace or asked for silence. From here to
@@ -217,18 +248,26 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
     if (probing) host.state.probe_started(now());
     probe_guard guard{probing ? &host.state : nullptr};
 
+    auto const before = host.state.state();
     auto const began = clock::now();
-    auto const slack = link->fresh() ? arrival_slack_when_new : arrival_slack;
     bool answered = false;
+    std::uint64_t mine = 0;
     exchange_hooks const hooks{.written =
                                    [&] {
-                                     host.state.started(clock::now(), slack);
+                                     host.state.started(clock::now(), arrival_slack);
+                                     mine = ++host.starts;
                                      gate.release();
                                    },
-                               .first_byte =
-                                   [&] {
+                               .head =
+                                   [&](int status, std::string_view retry_after) {
                                      answered = true;
-                                     host.state.arrived(clock::now());
+                                     // Of the latest only: it tells nothing of one sent after it.
+                                     if (mine == host.starts) host.state.arrived(clock::now());
+                                     if (wants_rest(status)) {
+                                       if (auto const until = asked_rest(retry_after)) {
+                                         host.state.cool_down(*until);
+                                       }
+                                     }
                                    }};
     auto answer = co_await (*link)->exchange(what, hooks, total);
     instruments::global().fetched(answer ? answer->status : 0, clock::now() - began,
@@ -238,15 +277,15 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
                           answer.error().code == errc::connection_lost;
     if (!was_dead) {
       if (answer || answer.error().code != errc::cancelled) guard.told();
-      learn(what.target, host, answer);
+      co_await learn(what.target, host, before, answer);
       co_return answer;
     }
     again = true;
   }
 }
 
-void polite_client::learn(url const& target, lane& host, result<response> const& answer) {
-  auto const before = host.state.state();
+task<> polite_client::learn(url target, lane& host, lane_state before,
+                            result<response> const& answer) {
   if (answer) {
     auto const status = answer->status;
     if (status >= 400 && counts_against_host(from_status(status))) {
@@ -254,22 +293,22 @@ void polite_client::learn(url const& target, lane& host, result<response> const&
     } else {
       host.state.succeeded();
     }
-    if (status == 429 || status == 503) {
-      // now() drops what is below a millisecond; the rest must not be shorter for it.
-      auto const asked = parse_retry_after(answer->header("Retry-After"), now() + 1ms);
+    if (wants_rest(status)) {
+      bool const asked = asked_rest(answer->header("Retry-After")).has_value();
       auto const doublings = std::min(host.state.consecutive_failures() - 1, 5);
       auto const unasked = std::min<std::chrono::seconds>(
           rest_without_word * (1 << std::max(doublings, 0)), longest_rest_without_word);
-      host.state.cool_down(asked ? *asked : now() + unasked);
+      if (!asked) host.state.cool_down(now() + unasked);
       log(log_level::info, "fetch", "host asks for a rest", field("host", target.host()),
-          field("status", status), field("until", to_rfc3339(host.state.state().cooldown_until.value_or(now()))));
+          field("status", status),
+          field("until", to_rfc3339(host.state.state().cooldown_until.value_or(now()))));
     }
   } else if (counts_against_host(answer.error().code)) {
     host.state.failed(now());
   } else if (answered_all_the_same(answer.error().code)) {
     host.state.succeeded();
   }
-  if (host.state.state() != before) lanes_.keep(target.host(), host);
+  if (host.state.state() != before) co_await lanes_.keep(target.host(), host);
 }
 
 }  // namespace vinny

@@ -41,9 +41,11 @@ class polite_client final : public client {
   [[nodiscard]] task<result<response>> fetch_robots(url robots_txt, deadline limit);
   [[nodiscard]] task<result<>> allowed(request const& what, lane& host, deadline limit);
   [[nodiscard]] task<result<response>> take_turn(request const& what, lane& host, deadline limit);
+  [[nodiscard]] result<> line_is_short(url const& target, lane const& host) const;
   [[nodiscard]] result<> must_rest(url const& target, lane const& host) const;
   /// Only from what the host did: waiting in our own line tells nothing about it.
-  void learn(url const& target, lane& host, result<response> const& answer);
+  [[nodiscard]] task<> learn(url target, lane& host, lane_state before,
+                             result<response> const& answer);
 
   config const& settings_;
   connection_pool& pool_;

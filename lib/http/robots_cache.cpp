@@ -14,7 +14,9 @@ constexpr auto fresh_for = 24h;
 constexpr auto usable_for = 24h * 30;
 constexpr auto try_again_after = 5min;
 
-bool is_success(int status) noexcept { return status >= 200 && status < 300; }
+bool is_success(int status) noexcept {
+  return status >= 200 && status < 300;
+}
 bool is_answer(int status) noexcept {
   return is_success(status) || (status >= 400 && status < 500 && status != 429);
 }
@@ -40,6 +42,7 @@ class busy_mark {
 void robots_cache::adopt(entry& place, robots_record const& record) {
   place.rules = std::make_shared<robots_rules const>(
       is_success(record.status) ? robots_rules::parse(record.body) : robots_rules::allow_all());
+  place.fetched_at = record.fetched_at;
   place.expires = record.fetched_at + fresh_for;
 }
 
@@ -63,15 +66,15 @@ task<result<>> robots_cache::refresh(std::string origin, url target, fetcher fet
   bool const not_ours = !answer && classify(answer.error().code) != verdict::retry;
   bool const must_wait = !answer && answer.error().retry_at.has_value();
   if (not_ours || must_wait) co_return std::unexpected(answer.error());
-  if (kept && kept->fetched_at + usable_for > now()) {
-    adopt(*place, *kept);
+  if (kept && !place->rules) adopt(*place, *kept);
+  if (place->rules && place->fetched_at + usable_for > now()) {
     place->expires = now() + try_again_after;
     co_return result<>{};
   }
-  failure why{errc::robots_unreachable,
-              fmt::format("{}/robots.txt: {}; nothing is fetched from there until it can be read",
-                          origin, answer ? fmt::format("status {}", answer->status)
-                                         : answer.error().message)};
+  failure why{
+      errc::robots_unreachable,
+      fmt::format("{}/robots.txt: {}; nothing is fetched from there until it can be read", origin,
+                  answer ? fmt::format("status {}", answer->status) : answer.error().message)};
   // Soon enough for the item's next attempt; the full disallow holds all the while.
   co_return std::unexpected(std::move(why));
 }

@@ -35,6 +35,7 @@ class robots_cache {
     bool busy = false;
     std::optional<failure> trouble{};  // why the latest fetch failed
     std::shared_ptr<robots_rules const> rules;
+    instant fetched_at{};
     instant expires{};
     condition ready;
   };

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "http/server.hpp"
 
+#include <fmt/format.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core/basic_stream.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
-#include <fmt/format.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 
 #include <array>
 
@@ -44,14 +44,17 @@ peer peer_of(local::socket& socket) {
   }
   return out;
 }
-peer peer_of(tcp::socket&) { return {.tcp = true, .uid = {}}; }
+peer peer_of(tcp::socket&) {
+  return {.tcp = true, .uid = {}};
+}
 
 std::map<std::string, std::string> query_of(std::string_view text) {
   std::map<std::string, std::string> out;
   if (text.empty()) return out;
   for (auto const part : split(text, '&')) {
     auto const equals = part.find('=');
-    auto const value = equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1);
+    auto const value =
+        equals == std::string_view::npos ? std::string_view{} : part.substr(equals + 1);
     out.emplace(percent_decode(part.substr(0, equals)), percent_decode(value));
   }
   return out;
@@ -170,9 +173,10 @@ struct http_server::impl {
   task<> refuse(Stream& stream, int status) {
     server_response answer{.status = status};
     answer.headers.emplace_back("Content-Type", "application/problem+json");
-    answer.body = fmt::format(
-        R"({{"type":"urn:vinny:problem:bad_request","title":"{}","status":{}}})",
-        status == 413 ? "the body is too large" : "the request cannot be read", status);
+    answer.body =
+        fmt::format(R"({{"type":"urn:vinny:problem:{}","title":"{}","status":{}}})",
+                    status == 413 ? "body_too_large" : "bad_request",
+                    status == 413 ? "the body is too large" : "the request cannot be read", status);
     if (!co_await respond(stream, std::move(answer), false, false)) co_return;
     error_code ignored;
     stream.socket().shutdown(asio::socket_base::shutdown_send, ignored);

@@ -2,13 +2,13 @@
 // The one translation unit that instantiates Beast over TLS for clients.
 #include "http/transport.hpp"
 
+#include <fmt/format.h>
+#include <sys/socket.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <fmt/format.h>
-#include <sys/socket.h>
 
 #include <openssl/err.h>
 
@@ -30,8 +30,7 @@ struct tls_context::impl {
 tls_context::tls_context(std::filesystem::path const& ca_file) : impl_(std::make_unique<impl>()) {
   auto& context = impl_->context;
   context.set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 |
-                      ssl::context::no_sslv3 | ssl::context::no_tlsv1 |
-                      ssl::context::no_tlsv1_1);
+                      ssl::context::no_sslv3 | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
   context.set_verify_mode(ssl::verify_peer);
   error_code ignored;
   context.set_default_verify_paths(ignored);
@@ -39,9 +38,9 @@ tls_context::tls_context(std::filesystem::path const& ca_file) : impl_(std::make
     error_code error;
     context.load_verify_file(ca_file.string(), error);
     if (error) {
-      throw std::runtime_error{fmt::format(
-          "http.ca_file: '{}' cannot be read as PEM certificates ({})", ca_file.string(),
-          error.message())};
+      throw std::runtime_error{
+          fmt::format("http.ca_file: '{}' cannot be read as PEM certificates ({})",
+                      ca_file.string(), error.message())};
     }
   }
 }
@@ -124,7 +123,11 @@ class basic_connection final : public connection {
     do {
       place.emplace();
       place->header_limit(max_head_bytes);
-      place->body_limit(static_cast<std::uint64_t>(what.max_body));
+      if (what.cut_body) {
+        place->body_limit(boost::none);
+      } else {
+        place->body_limit(static_cast<std::uint64_t>(what.max_body));
+      }
       place->eager(true);
       if (what.method == "HEAD") place->skip(true);
       if (auto const read = co_await read_head(*place, what.target, limit); !read) {
@@ -133,17 +136,20 @@ class basic_connection final : public connection {
     } while (is_interim(place->get().result_int()));
     auto& parser = *place;
     used_ = true;
-    if (hooks.first_byte) hooks.first_byte();
-    if (auto const length = parser.content_length();
-        length && *length > static_cast<std::uint64_t>(what.max_body) && !parser.is_done()) {
-      co_return fail(errc::body_too_large,
-                     fmt::format("{}: the body has {} bytes; {} are allowed", what.target, *length,
-                                 what.max_body));
+    if (hooks.head) {
+      std::string_view const rest{parser.get()[bhttp::field::retry_after]};
+      hooks.head(parser.get().result_int(), rest);
     }
-    if (auto const read = co_await read_body(parser, what.target, limit); !read) {
+    if (auto const length = parser.content_length();
+        !what.cut_body && length && *length > static_cast<std::uint64_t>(what.max_body) &&
+        !parser.is_done()) {
+      co_return fail(errc::body_too_large, fmt::format("{}: the body has {} bytes; {} are allowed",
+                                                       what.target, *length, what.max_body));
+    }
+    if (auto const read = co_await read_body(parser, what, limit); !read) {
       co_return std::unexpected(read.error());
     }
-    reusable_ = !unsent && parser.keep_alive() && buffer_.size() == 0;
+    reusable_ = !unsent && parser.is_done() && parser.keep_alive() && buffer_.size() == 0;
     tcp_layer().expires_never();
     co_return take(parser, what);
   }
@@ -152,7 +158,8 @@ class basic_connection final : public connection {
     if (!reusable_ || !tcp_layer().socket().is_open()) return false;
     // A kept connection that has become readable was closed, or speaks out of turn.
     char byte = 0;
-    auto const got = ::recv(tcp_layer().socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    auto const got =
+        ::recv(tcp_layer().socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
     return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
   }
   bool used() const noexcept override { return used_; }
@@ -183,10 +190,12 @@ class basic_connection final : public connection {
   }
 
   template <class Parser>
-  task<result<>> read_body(Parser& parser, url const& target, deadline limit) {
+  task<result<>> read_body(Parser& parser, request const& what, deadline limit) {
+    auto const& target = what.target;
+    auto const most = static_cast<std::uint64_t>(what.max_body);
     std::int64_t in_window = 0;
     tcp_layer().expires_at(within(limits_.stall_timeout, limit));
-    while (!parser.is_done()) {
+    while (!parser.is_done() && !(what.cut_body && parser.get().body().size() >= most)) {
       auto const [error, got] = co_await bhttp::async_read_some(stream_, buffer_, parser, quiet);
       if (error == ssl::error::stream_truncated && parser.need_eof()) {
         error_code done;
@@ -215,6 +224,9 @@ class basic_connection final : public connection {
       out.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
     }
     out.body = std::move(message.body());
+    if (what.cut_body && out.body.size() > static_cast<std::size_t>(what.max_body)) {
+      out.body.resize(static_cast<std::size_t>(what.max_body));
+    }
     out.final_url = what.target;
     return out;
   }
@@ -242,6 +254,7 @@ task<result<>> connect_tcp(beast::tcp_stream& stream, url const& target,
       co_return result<>{};
     }
     last = error;
+    stream.close();  // the next address may be of the other family
     if (error == asio::error::operation_aborted || clock::now() >= limit) break;
   }
   co_return broken(last, connecting, target, limit);

@@ -31,8 +31,9 @@ class tls_context {
 
 /// What the caller wants to know while an exchange goes on.
 struct exchange_hooks {
-  std::function<void()> written{};     // the request has been handed to the kernel
-  std::function<void()> first_byte{};  // the answer's head has arrived
+  std::function<void()> written{};  // the request has been handed to the kernel
+  /// The answer's head has arrived: its status and Retry-After.
+  std::function<void(int status, std::string_view retry_after)> head{};
 };
 
 class connection {

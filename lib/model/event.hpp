@@ -28,16 +28,16 @@ enum class event_source { json_ld = 0, microdata = 1, calendar = 2, open_graph =
 
 struct event {
   std::string venue_tag;
-  std::string date;                    // YYYY-MM-DD, in the venue's zone
-  std::string time;                    // HH:MM, in the venue's zone; empty: the page gives a date only
-  std::string starts_at;               // RFC 3339 with the venue's offset; empty: a date only
+  std::string date;       // YYYY-MM-DD, in the venue's zone
+  std::string time;       // HH:MM, in the venue's zone; empty: the page gives a date only
+  std::string starts_at;  // RFC 3339 with the venue's offset; empty: a date only
   std::string title;
   std::string description;
-  std::string url;                     // absolute
-  std::string external_id;             // the venue's own id, e.g. EVE121488100020260627
+  std::string url;          // absolute
+  std::string external_id;  // the venue's own id, e.g. EVE121488100020260627
   event_status status = event_status::scheduled;
-  std::vector<std::string> performers; // headliner first, then support acts in order; never empty
-  std::vector<std::string> images;     // absolute URLs, best first
+  std::vector<std::string> performers;  // headliner first, then support acts in order; never empty
+  std::vector<std::string> images;      // absolute URLs, best first
   std::vector<table_tier> tiers;
   event_source source = event_source::json_ld;
 

@@ -4,12 +4,14 @@
 namespace vinny {
 namespace {
 
-constexpr std::array<std::string_view, 6> names{"queued", "running", "done",
-                                                "partial", "failed", "cancelled"};
+constexpr std::array<std::string_view, 6> names{"queued",  "running", "done",
+                                                "partial", "failed",  "cancelled"};
 
 }  // namespace
 
-std::string_view name(run_state state) noexcept { return names[static_cast<std::size_t>(state)]; }
+std::string_view name(run_state state) noexcept {
+  return names[static_cast<std::size_t>(state)];
+}
 
 run_state run_state_from_name(std::string_view text) noexcept {
   for (std::size_t i = 0; i < names.size(); ++i) {

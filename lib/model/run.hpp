@@ -60,7 +60,7 @@ struct run_counts {
 
   struct field {
     std::string_view name;
-    std::int64_t run_counts::*member;
+    std::int64_t run_counts::* member;
   };
   [[nodiscard]] static std::array<field, 18> const& fields() noexcept;
   /// Items that were given up.

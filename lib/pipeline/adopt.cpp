@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/adopt.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include <map>
 
@@ -92,7 +92,8 @@ task<result<>> import_manifest(run_context& context) {
     boost::system::error_code error;
     auto const parsed = json::parse(*text, error);
     if (error) {
-      log(log_level::warn, "images", "image_manifest.json cannot be read as JSON and is not adopted");
+      log(log_level::warn, "images",
+          "image_manifest.json cannot be read as JSON and is not adopted");
     } else {
       collect(parsed, 0, out);
     }
@@ -110,9 +111,8 @@ task<result<>> import_manifest(run_context& context) {
 
 task<result<std::optional<made_rendition>>> adopt(run_context& context, wanted_rendition wanted) {
   auto const key = wanted.id.key();
-  auto const listed = co_await context.facts.read([key](database& db) {
-    return db.text("SELECT sha256 FROM adopted WHERE path = ?", key);
-  });
+  auto const listed = co_await context.facts.read(
+      [key](database& db) { return db.text("SELECT sha256 FROM adopted WHERE path = ?", key); });
   if (!listed) co_return std::unexpected(listed.error());
   auto const older = "images/" + key;
   bool const by_manifest = listed->has_value();
@@ -126,6 +126,14 @@ task<result<std::optional<made_rendition>>> adopt(run_context& context, wanted_r
       });
   if (!proven) co_return std::nullopt;
   if (proven->path != key) {
+    // Noted first: after a crash between the two, the file is known at its new place.
+    auto const noted = co_await context.facts.write([key, sum = proven->made.sha256](database& db) {
+      db.execute(
+          "INSERT INTO adopted (path, sha256) VALUES (?, ?) ON CONFLICT DO UPDATE SET "
+          "sha256 = excluded.sha256",
+          key, sum);
+    });
+    if (!noted) co_return std::unexpected(noted.error());
     auto const moved = co_await offload(context.cpu, [files = context.files, from = proven->path,
                                                       key] { return files.move(from, key); });
     if (!moved) co_return std::unexpected(moved.error());

@@ -17,10 +17,10 @@ result<response> checked_status(result<response> answer) {
   auto const status = answer->status;
   if ((status >= 200 && status < 300) || status == 304) return answer;
   auto const code = from_status(status);
-  failure why{code, fmt::format("{}: {}", answer->final_url,
-                                code == errc::http_unexpected
-                                    ? fmt::format("unexpected status {}", status)
-                                    : std::string{describe(code)})};
+  failure why{
+      code, fmt::format("{}: {}", answer->final_url,
+                        code == errc::http_unexpected ? fmt::format("unexpected status {}", status)
+                                                      : std::string{describe(code)})};
   why.evidence = valid_utf8(clip(answer->body, 512));
   if (auto const at = parse_retry_after(answer->header("Retry-After"), now())) why.retry_at = *at;
   return std::unexpected(std::move(why));
@@ -34,10 +34,10 @@ void ask_if_changed(request& what, std::string const& etag, std::string const& l
 run_error to_run_error(std::string_view step, std::string const& key, std::string const& address,
                        failure const& why, int attempts) {
   return {.step = std::string{step},
-          .key = key,
-          .url = safe_url(address),
+          .key = valid_utf8(key),
+          .url = valid_utf8(safe_url(address)),
           .reason = std::string{name(why.code)},
-          .message = why.message,
+          .message = valid_utf8(why.message),
           .evidence = valid_utf8(clip(why.evidence, 512)),
           .attempts = attempts};
 }
@@ -45,13 +45,16 @@ run_error to_run_error(std::string_view step, std::string const& key, std::strin
 task<result<response>> ask(run_context& context, request what) {
   std::mt19937 random{std::random_device{}()};
   auto const politeness = context.settings.politeness_of(what.target.host());
-  for (int attempt = 1;; ++attempt) {
+  for (int attempt = 1;;) {
     auto answer = checked_status(co_await context.web.send(what, no_deadline));
-    if (answer || classify(answer.error().code) != verdict::retry ||
-        attempt > politeness.retries || context.draining) {
+    if (answer || classify(answer.error().code) != verdict::retry || attempt > politeness.retries ||
+        context.draining) {
       co_return answer;
     }
-    auto pause = backoff(attempt, std::uniform_real_distribution<>{0.0, 1.0}(random));
+    bool const deferral = is_deferral(answer.error().code);
+    auto pause = deferral ? std::chrono::milliseconds{0}
+                          : backoff(attempt, std::uniform_real_distribution<>{0.0, 1.0}(random));
+    if (!deferral) ++attempt;
     if (answer.error().retry_at) {
       pause = std::max(pause, std::chrono::milliseconds{*answer.error().retry_at - now()});
     }

@@ -29,7 +29,6 @@ struct stage_board {
   std::int64_t active = 0;
   std::int64_t done = 0;
   std::int64_t failed = 0;
-  bool finished = false;
 };
 
 struct run_context {
@@ -38,15 +37,15 @@ struct run_context {
   vinny::client& web;
   object_store& store;
   asio::thread_pool& cpu;
-  file_root files;          // data_dir
+  file_root files;  // data_dir
   run_request request;
   run_record record;
   std::vector<venue> venues{};  // of this run
   run_feed feed{};
   std::array<stage_board, run_steps.size()> boards{};
   std::array<condition, run_steps.size()> wake{};  // work may have come for that stage
-  std::vector<failure> halts{};  // what stopped a stage
-  bool draining = false;         // shutting down: nothing new begins
+  std::vector<failure> halts{};                    // what stopped a stage
+  bool draining = false;                           // shutting down: nothing new begins
 
   [[nodiscard]] stage_board& board(run_step step) noexcept {
     return boards[static_cast<std::size_t>(step)];
@@ -58,6 +57,8 @@ struct run_context {
 };
 
 /// Milliseconds since the epoch: the catalog's due times.
-[[nodiscard]] inline std::int64_t to_ms(instant t) { return t.time_since_epoch().count(); }
+[[nodiscard]] inline std::int64_t to_ms(instant t) {
+  return t.time_since_epoch().count();
+}
 
 }  // namespace vinny

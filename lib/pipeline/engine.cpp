@@ -2,6 +2,7 @@
 #include "pipeline/engine.hpp"
 
 #include <fmt/format.h>
+#include <boost/asio/post.hpp>
 
 #include <stdexcept>
 #include <thread>
@@ -15,7 +16,21 @@ namespace {
 
 constexpr auto runs_are_kept = std::chrono::days{30};
 
-std::size_t cpu_threads() { return std::max(1U, std::thread::hardware_concurrency()); }
+std::size_t cpu_threads() {
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+void forget_run_folders(std::filesystem::path const& runs, instant before) {
+  std::error_code error;
+  for (std::filesystem::directory_iterator at{runs, error}, end; !error && at != end;
+       at.increment(error)) {
+    auto const name = at->path().filename().string();
+    std::error_code ignored;
+    if (is_ulid(name) && ulid_time_ms(name) < before.time_since_epoch().count()) {
+      std::filesystem::remove_all(at->path(), ignored);
+    }
+  }
+}
 
 }  // namespace
 
@@ -40,16 +55,17 @@ result<std::unique_ptr<engine>> engine::open(std::shared_ptr<config const> setti
   if (!facts) return std::unexpected(facts.error());
   std::unique_ptr<engine> out{new engine{settings, std::move(loop), std::move(*facts)}};
   out->files_.remove_leftovers();
+  if (settings->store.kind == "directory") {
+    file_root{settings->data_dir / settings->store.directory}.remove_leftovers();
+  }
   if (auto const ready = out->reconfigure(std::move(settings)); !ready) {
     return std::unexpected(ready.error());
   }
-  out->facts_->note([at = to_rfc3339(now()),
-                     before = to_rfc3339(now() - runs_are_kept)](database& db) {
+  out->facts_->note([at = to_rfc3339(now())](database& db) {
     if (int const cut_off = close_cut_off_runs(db, at); cut_off > 0) {
       log(log_level::warn, "run", "a run was cut off by a crash; the next one goes on from there",
           field("runs", cut_off));
     }
-    forget_runs(db, before);
   });
   return out;
 }
@@ -61,7 +77,9 @@ result<> engine::reconfigure(std::shared_ptr<config const> settings) {
   auto reader = catalog::open_read_only(settings->data_dir);
   if (!reader) return std::unexpected(reader.error());
   try {
-    world_ = std::make_shared<world>(settings, *facts_, **reader, loop_, cpu_);
+    auto fresh = std::make_shared<world>(settings, *facts_, **reader, loop_, cpu_);
+    if (world_) fresh->web.lanes().inherit(world_->web.lanes());
+    world_ = std::move(fresh);
   } catch (SQLite::Exception const& error) {
     return std::unexpected(from_sqlite(error, facts_->file()));
   } catch (std::runtime_error const& error) {
@@ -69,6 +87,15 @@ result<> engine::reconfigure(std::shared_ptr<config const> settings) {
   }
   settings_ = std::move(settings);
   return {};
+}
+
+void engine::forget_the_old() {
+  auto const before = now() - runs_are_kept;
+  facts_->note([before = to_rfc3339(before), at = to_rfc3339(now())](database& db) {
+    forget_runs(db, before);
+    forget_hosts(db, at, before);
+  });
+  asio::post(cpu_, [files = files_, before] { forget_run_folders(files.path() / "runs", before); });
 }
 
 task<result<>> engine::must_exist(std::string const& reuse) {
@@ -86,12 +113,9 @@ task<result<>> engine::must_exist(std::string const& reuse) {
 
 task<result<std::string>> engine::start(run_request request) {
   if (draining_) co_return fail(errc::cancelled, "the program is shutting down");
-  if (running_) {
-    co_return fail(errc::run_active, fmt::format("run {} is active", current_->record.id));
-  }
+  if (is_running()) co_return fail(errc::run_active, fmt::format("run {} is active", active_));
   auto venues = select_venues(*settings_, request.venues);
   if (!venues) co_return std::unexpected(venues.error());
-  running_ = true;
   run_record record{.id = new_ulid(),
                     .pipeline = std::string{request.pipeline()},
                     .params = request_to_json(request),
@@ -101,6 +125,7 @@ task<result<std::string>> engine::start(run_request request) {
                     .finished_at = {},
                     .counts = {},
                     .error = {}};
+  active_ = record.id;  // before anything waits: a second request must see it
   auto outside = world_;
   auto run = std::shared_ptr<run_context>(new run_context{.settings = *outside->settings,
                                                           .facts = *facts_,
@@ -113,27 +138,35 @@ task<result<std::string>> engine::start(run_request request) {
                                                           .venues = std::move(*venues)});
   if (!run->request.reuse.empty()) run->request.scrape = false;
   auto const known = co_await must_exist(run->request.reuse);
-  auto const recorded = known ? co_await facts_->write([record](database& db) { add_run(db, record); })
-                              : known;
+  auto const recorded =
+      known ? co_await facts_->write([record](database& db) { add_run(db, record); }) : known;
   if (!recorded) {
-    running_ = false;
+    active_.clear();
     idle_.notify_all();
     co_return std::unexpected(recorded.error());
   }
+  forget_the_old();
   current_ = run;
+  run->draining = draining_;
   runs_->spawn("run " + record.id, perform(run, std::move(outside)));
   co_return record.id;
 }
 
-task<> engine::perform(std::shared_ptr<run_context> run, std::shared_ptr<world>) {
+task<> engine::perform(std::shared_ptr<run_context> run, std::shared_ptr<world> outside) {
   co_await execute(*run);
-  running_ = false;
+  // What it learned about hosts holds for a world that a reload made meanwhile.
+  if (outside != world_) world_->web.lanes().inherit(outside->web.lanes());
+  active_.clear();
   idle_.notify_all();
 }
 
-void engine::cancel() { runs_->cancel_members(); }
+void engine::cancel() {
+  runs_->cancel_members();
+}
 
-task<> engine::idle() { return runs_->join(); }
+task<> engine::idle() {
+  return runs_->join();
+}
 
 task<> engine::drain(deadline limit) {
   draining_ = true;
@@ -141,7 +174,7 @@ task<> engine::drain(deadline limit) {
     current_->draining = true;
     for (auto& one : current_->wake) one.notify_all();
   }
-  while (running_ && clock::now() < limit) co_await idle_.wait(limit);
+  while (is_running() && clock::now() < limit) co_await idle_.wait(limit);
   runs_->cancel();
   co_await runs_->join();
 }

@@ -28,7 +28,13 @@ class engine {
   [[nodiscard]] task<result<std::string>> start(run_request request);
   /// The run that is going on, or the last one of this process; null before the first.
   [[nodiscard]] std::shared_ptr<run_context> current() const noexcept { return current_; }
-  [[nodiscard]] bool is_running() const noexcept { return running_; }
+  /// The run that is going on; null when none is.
+  [[nodiscard]] std::shared_ptr<run_context> running() const noexcept {
+    return current_ && current_->record.id == active_ ? current_ : nullptr;
+  }
+  /// The id of the active run, also while it is being recorded; empty when there is none.
+  [[nodiscard]] std::string const& active() const noexcept { return active_; }
+  [[nodiscard]] bool is_running() const noexcept { return !active_.empty(); }
   /// Ends the active run early; it counts as cancelled.
   void cancel();
   /// Waits until no run is active.
@@ -51,6 +57,7 @@ class engine {
   engine(std::shared_ptr<config const> settings, asio::any_io_executor loop,
          std::unique_ptr<catalog> facts);
   [[nodiscard]] task<> perform(std::shared_ptr<run_context> run, std::shared_ptr<world> outside);
+  void forget_the_old();
   [[nodiscard]] task<result<>> must_exist(std::string const& reuse);
 
   std::shared_ptr<config const> settings_;
@@ -60,7 +67,7 @@ class engine {
   asio::thread_pool cpu_;
   std::shared_ptr<world> world_;
   std::shared_ptr<run_context> current_;
-  bool running_ = false;
+  std::string active_;
   bool draining_ = false;
   condition idle_;
   std::unique_ptr<task_group> runs_;

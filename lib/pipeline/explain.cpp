@@ -13,7 +13,9 @@ namespace vinny {
 namespace {
 
 std::string due_text(std::int64_t due_ms) {
-  return due_ms <= now().time_since_epoch().count() ? "now" : to_rfc3339(instant{std::chrono::milliseconds{due_ms}});
+  return due_ms <= now().time_since_epoch().count()
+             ? "now"
+             : to_rfc3339(instant{std::chrono::milliseconds{due_ms}});
 }
 
 void explain_page(database& db, std::string const& subject, std::vector<explanation>& out) {
@@ -21,10 +23,13 @@ void explain_page(database& db, std::string const& subject, std::vector<explanat
       "SELECT p.url, p.state, p.lastmod, p.attempts, p.due_at, (SELECT group_concat(venue_tag || "
       "CASE lastmod WHEN '' THEN '' ELSE ' at ' || lastmod END, ', ') FROM page_index i WHERE "
       "i.page_id = p.id), (SELECT group_concat(base_key, ', ') FROM sightings s WHERE s.page_id = "
-      "p.id) FROM pages p WHERE p.url = ?",
+      "p.id), (SELECT at || ' ' || reason || ': ' || message FROM errors e WHERE e.step = 'scrape' "
+      "AND "
+      "e.url = ?2 ORDER BY id DESC LIMIT 1) FROM pages p WHERE p.url = ?1",
       [&](SQLite::Statement& row) {
         auto const state = row.getColumn(1).getString();
-        explanation one{"page", {{"url", safe_url(row.getColumn(0).getString())}, {"state", state}}};
+        explanation one{"page",
+                        {{"url", safe_url(row.getColumn(0).getString())}, {"state", state}}};
         one.facts.emplace_back("lastmod in the sitemap", row.getColumn(2).getString());
         one.facts.emplace_back("read for", row.getColumn(5).getString());
         one.facts.emplace_back("events", row.getColumn(6).getString());
@@ -32,9 +37,10 @@ void explain_page(database& db, std::string const& subject, std::vector<explanat
           one.facts.emplace_back("attempts", std::to_string(row.getColumn(3).getInt()));
           one.facts.emplace_back("due", due_text(row.getColumn(4).getInt64()));
         }
+        one.facts.emplace_back("last failure", row.getColumn(7).getString());
         out.push_back(std::move(one));
       },
-      subject);
+      subject, safe_url(subject));
 }
 
 void explain_image(database& db, std::string const& subject, std::vector<explanation>& out) {
@@ -48,15 +54,14 @@ void explain_image(database& db, std::string const& subject, std::vector<explana
                         {{"url", safe_url(row.getColumn(0).getString())},
                          {"state", row.getColumn(1).getString()}}};
         if (!reason.empty()) {
-          one.facts.emplace_back("reason", fmt::format("{}: {}", reason,
-                                                       describe(errc_from_name(reason))));
+          one.facts.emplace_back("reason",
+                                 fmt::format("{}: {}", reason, describe(errc_from_name(reason))));
         }
         if (row.getColumn(6).getInt() > 0) {
-          one.facts.emplace_back("source", fmt::format("{}, {} × {} px, {} bytes",
-                                                       row.getColumn(5).getString(),
-                                                       row.getColumn(6).getInt(),
-                                                       row.getColumn(7).getInt(),
-                                                       row.getColumn(8).getInt64()));
+          one.facts.emplace_back(
+              "source", fmt::format("{}, {} × {} px, {} bytes", row.getColumn(5).getString(),
+                                    row.getColumn(6).getInt(), row.getColumn(7).getInt(),
+                                    row.getColumn(8).getInt64()));
         }
         one.facts.emplace_back("used for", row.getColumn(10).getString());
         one.facts.emplace_back("evidence", row.getColumn(9).getString());
@@ -70,7 +75,8 @@ void explain_file(database& db, std::string const& subject, std::vector<explanat
       "SELECT r.venue_tag, r.artist_slug, r.size, r.state, r.stored, r.width, r.height, r.bytes, "
       "i.url, i.state, i.reason, o.confirmed_at FROM renditions r LEFT JOIN images i ON i.id = "
       "r.image_id LEFT JOIN objects o ON o.key = 'artists/' || r.artist_slug || '/' || "
-      "r.artist_slug || '_' || r.venue_tag || '_' || r.size || '.jpg' WHERE ?1 LIKE 'artists/%' AND "
+      "r.artist_slug || '_' || r.venue_tag || '_' || r.size || '.jpg' WHERE ?1 LIKE 'artists/%' "
+      "AND "
       "?1 = 'artists/' || r.artist_slug || '/' || r.artist_slug || '_' || r.venue_tag || '_' || "
       "r.size || '.jpg'",
       [&](SQLite::Statement& row) {
@@ -78,10 +84,9 @@ void explain_file(database& db, std::string const& subject, std::vector<explanat
         one.facts.emplace_back("made from", safe_url(row.getColumn(8).getString()));
         one.facts.emplace_back("that image is", fmt::format("{} {}", row.getColumn(9).getString(),
                                                             row.getColumn(10).getString()));
-        one.facts.emplace_back("size", fmt::format("{} × {} px, {} bytes",
-                                                   row.getColumn(5).getInt(),
-                                                   row.getColumn(6).getInt(),
-                                                   row.getColumn(7).getInt64()));
+        one.facts.emplace_back("size",
+                               fmt::format("{} × {} px, {} bytes", row.getColumn(5).getInt(),
+                                           row.getColumn(6).getInt(), row.getColumn(7).getInt64()));
         one.facts.emplace_back("in the store", row.getColumn(4).getInt() != 0
                                                    ? "since " + row.getColumn(11).getString()
                                                    : "not yet");
@@ -113,8 +118,10 @@ void explain_event(database& db, std::string const& subject, std::vector<explana
 
 void explain_artist(database& db, std::string const& subject, std::vector<explanation>& out) {
   db.query(
-      "SELECT a.name, (SELECT group_concat(composite_key, ', ') FROM events e WHERE e.artist_slug = "
-      "a.slug), (SELECT group_concat(venue_tag || '/' || size || ' ' || state, ', ') FROM renditions "
+      "SELECT a.name, (SELECT group_concat(composite_key, ', ') FROM events e WHERE e.artist_slug "
+      "= "
+      "a.slug), (SELECT group_concat(venue_tag || '/' || size || ' ' || state, ', ') FROM "
+      "renditions "
       "r WHERE r.artist_slug = a.slug) FROM artists a WHERE a.slug = ?",
       [&](SQLite::Statement& row) {
         out.push_back({"artist",

@@ -12,6 +12,7 @@
 #include "pipeline/adopt.hpp"
 #include "pipeline/ask.hpp"
 #include "pipeline/image_limits.hpp"
+#include "source/venue/image_url.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {
@@ -88,21 +89,42 @@ task<result<>> look_after_files(run_context& context) {
   }
 }
 
+/// The venues that the run is limited to; empty: all.
+std::vector<std::string> tags_of(run_context const& context) {
+  std::vector<std::string> out;
+  if (context.request.venues.empty()) return out;
+  for (auto const& one : context.venues) out.push_back(one.tag);
+  return out;
+}
+
+std::string today_of(run_context const& context) {
+  return context.venues.empty() ? to_date(local_day(now(), "UTC"))
+                                : to_date(local_day(now(), context.venues.front().time_zone));
+}
+
 }  // namespace
 
 task<result<std::vector<image_job>>> image_stage::claim(std::size_t limit) {
-  std::set<std::string> full;
-  for (auto const& [host, count] : per_host_) {
-    if (count >= in_hand_per_host) full.insert(host);
-  }
+  auto room = [in_hand = per_host_, &settings = context_.settings](std::string const& host) {
+    auto const most = std::max(in_hand_per_host, settings.politeness_of(host).concurrency);
+    auto const have = in_hand.find(host);
+    return static_cast<std::size_t>(have == in_hand.end() ? most
+                                                          : std::max(most - have->second, 0));
+  };
   auto jobs = co_await context_.facts.read(
-      [active = active_, full = std::move(full), at = to_ms(now()), limit](database& db) {
-        return due_images(db, at, active, full, limit);
-      });
+      [active = active_, room = std::move(room), last = last_host_, at = to_ms(now()),
+       limit](database& db) { return due_images(db, at, active, room, last, limit); });
   if (!jobs) co_return jobs;
+  // While a file is being made of one image, no other may be made at the same place.
+  std::erase_if(*jobs, [&](image_job const& job) {
+    return std::ranges::any_of(
+        job.wanted, [&](wanted_rendition const& one) { return keys_.contains(one.id.key()); });
+  });
   for (auto const& job : *jobs) {
     active_.insert(job.id);
     ++per_host_[job.host];
+    for (auto const& one : job.wanted) keys_.insert(one.id.key());
+    last_host_ = job.host;
     if (job.attempts == 0) ++context_.counts().images_found;
   }
   co_return jobs;
@@ -111,6 +133,11 @@ task<result<std::vector<image_job>>> image_stage::claim(std::size_t limit) {
 void image_stage::release(image_job const& job) {
   active_.erase(job.id);
   if (--per_host_[job.host] == 0) per_host_.erase(job.host);
+  for (auto const& one : job.wanted) keys_.erase(one.id.key());
+}
+
+int image_stage::attempts_allowed(image_job const& job) const {
+  return context_.settings.politeness_of(job.host).retries + 1;
 }
 
 task<result<work_outlook>> image_stage::outlook() {
@@ -157,7 +184,7 @@ task<result<image_stage::output>> image_stage::run(image_job const& job, deadlin
   std::vector<wanted_rendition> wanted;
   for (auto one : job.wanted) {
     one.pixels = pixels_of(one.id.size);
-    if (one.pixels == 0) continue;  // a size that is no longer configured
+    if (one.pixels == 0) continue;
     if (!one.ever_made && !context_.request.force) {
       auto adopted = co_await adopt(context_, one);
       if (!adopted) co_return std::unexpected(adopted.error());
@@ -189,8 +216,10 @@ task<result<image_stage::output>> image_stage::run(image_job const& job, deadlin
 task<result<>> image_stage::finish(image_job const& job, output out) {
   auto const count = static_cast<std::int64_t>(out.made.size());
   bool const fetched = out.fetched;
-  auto const recorded = co_await context_.facts.write(
-      [id = job.id, out = std::move(out)](database& db) { image_made(db, id, out.source, out.made); });
+  auto const recorded =
+      co_await context_.facts.write([id = job.id, out = std::move(out)](database& db) {
+        image_made(db, id, out.source, out.made);
+      });
   if (!recorded) co_return recorded;
   context_.counts().images_fetched += fetched ? 1 : 0;
   context_.counts().renditions += count;
@@ -214,8 +243,7 @@ task<result<bool>> image_stage::give_up(image_job const& job, failure const& why
       [job, why, for_good, run_id = context_.record.id,
        row = to_run_error("images", key, job.url, why, attempts)](database& db) {
         if (!for_good) image_parked(db, job, name(why.code));
-        bool const gone =
-            !for_good || image_rejected(db, job, name(why.code), row.evidence) > 0;
+        bool const gone = !for_good || image_rejected(db, job, name(why.code), row.evidence) > 0;
         if (gone) add_run_error(db, run_id, row, to_rfc3339(now()));
         return gone;
       });
@@ -226,16 +254,17 @@ task<result<bool>> image_stage::give_up(image_job const& job, failure const& why
 task<result<>> download_images(run_context& context, std::function<bool()> more_may_come) {
   if (auto const imported = co_await import_manifest(context); !imported) co_return imported;
   auto const prepared = co_await context.facts.write(
-      [force = context.request.force, venues = context.request.venues](database& db) {
+      [force = context.request.force, tags = tags_of(context),
+       sizes = context.settings.images.sizes, today = today_of(context)](database& db) {
+        take_sizes(db, today, sizes, candidate_urls);
         revive_parked_images(db);
-        if (force) force_images(db, venues);
+        if (force) force_images(db, tags);
       });
   if (!prepared) co_return prepared;
   if (auto const checked = co_await look_after_files(context); !checked) co_return checked;
   image_stage stage{context};
   co_return co_await run_stage(context, stage,
                                {.workers = image_workers,
-                                .attempts = context.settings.politeness.retries + 1,
                                 .patience = context.settings.politeness.patience,
                                 .more_may_come = std::move(more_may_come)});
 }

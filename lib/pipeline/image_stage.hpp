@@ -30,6 +30,7 @@ class image_stage {
 
   task<result<std::vector<image_job>>> claim(std::size_t limit);
   void release(image_job const& job);
+  [[nodiscard]] int attempts_allowed(image_job const& job) const;
   task<result<work_outlook>> outlook();
   task<result<output>> run(image_job const& job, deadline limit);
   task<result<>> finish(image_job const& job, output out);
@@ -46,6 +47,8 @@ class image_stage {
   run_context& context_;
   std::set<std::int64_t> active_;
   std::map<std::string, int> per_host_;
+  std::set<std::string> keys_;  // of the files that are being made
+  std::string last_host_;
 };
 
 /// The second step: looks after the files that should be there, then works the list.

@@ -3,22 +3,23 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+
 #include "catalog/events.hpp"
 #include "catalog/images.hpp"
 #include "catalog/runs.hpp"
 #include "core/digest.hpp"
 #include "core/text.hpp"
 #include "pipeline/ask.hpp"
+#include "pipeline/mishap.hpp"
 #include "source/venue/image_url.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {
 namespace {
 
-std::vector<std::string> candidate_urls(std::string const& address, std::uint32_t pixels) {
-  auto const parsed = url::parse(address);
-  return parsed ? image_candidates(*parsed, pixels) : std::vector<std::string>{};
-}
+constexpr std::size_t usual_in_hand = 8;  // pages of one site; more would only wait for its pace
 
 /// A page is markup or text; a picture under a page's name is not read as an empty page.
 result<> must_be_text(response const& answer) {
@@ -39,18 +40,39 @@ page_stage::page_stage(run_context& context, std::vector<site>& sites) : context
   for (auto& one : sites) {
     by_sitemap_[one.sitemap] = &one;
     sitemaps_.push_back(one.sitemap);
+    auto const address = url::parse(one.sitemap);
+    auto const slots = address ? context_.settings.politeness_of(address->host()).concurrency : 1;
+    most_in_hand_[one.sitemap] = std::max(usual_in_hand, static_cast<std::size_t>(slots));
   }
 }
 
 task<result<std::vector<page_job>>> page_stage::claim(std::size_t limit) {
+  site_room room;
+  for (auto const& [site, most] : most_in_hand_) {
+    room.emplace_back(site, most - std::min(most, in_hand_[site]));
+  }
+  // Who has the fewest in hand comes first, so that none waits for ever.
+  std::ranges::sort(room, std::greater{}, &site_room::value_type::second);
   auto jobs = co_await context_.facts.read(
-      [sites = sitemaps_, active = active_, at = to_ms(now()), limit](database& db) {
-        return due_pages(db, sites, at, active, limit);
+      [room = std::move(room), active = active_, at = to_ms(now()), limit](database& db) {
+        return due_pages(db, room, at, active, limit);
       });
   if (jobs) {
-    for (auto const& job : *jobs) active_.insert(job.id);
+    for (auto const& job : *jobs) {
+      active_.insert(job.id);
+      ++in_hand_[job.site];
+    }
   }
   co_return jobs;
+}
+
+void page_stage::release(page_job const& job) {
+  active_.erase(job.id);
+  --in_hand_[job.site];
+}
+
+int page_stage::attempts_allowed(page_job const& job) const {
+  return context_.settings.politeness_of(job.host).retries + 1;
 }
 
 task<result<work_outlook>> page_stage::outlook() {
@@ -58,7 +80,8 @@ task<result<work_outlook>> page_stage::outlook() {
     work_outlook out;
     for (auto const& one : sites) {
       db.query(
-          "SELECT count(*), coalesce(min(due_at), 0) FROM pages WHERE state = 'pending' AND site = ?",
+          "SELECT count(*), coalesce(min(due_at), 0) FROM pages WHERE state = 'pending' AND site = "
+          "?",
           [&](SQLite::Statement& row) {
             auto const count = row.getColumn(0).getInt64();
             auto const due = row.getColumn(1).getInt64();
@@ -120,14 +143,16 @@ task<result<>> page_stage::finish(page_job const& job, output out) {
   failure why{errc::bad_event};
   if (unreadable) {
     why.message = fmt::format("{}: {}", safe_url(job.url), fmt::join(out.reading.problems, "; "));
-    log(log_level::warn, "scrape", why.message, field("reason", why.code));
   }
   auto const recorded = co_await context_.facts.write(
       [job, out = std::move(out), venues = where.venues, today = where.today(now()), unreadable,
        why, sizes = context_.settings.images.sizes, run_id = context_.record.id](database& db) {
-        auto const touched =
-            replace_sightings(db, job.id, venues, out.reading.events, today, out.read_at);
-        for (auto const& who : touched) refer_images(db, who, today, sizes, candidate_urls);
+        // A page that cannot be read does not say that its events are gone.
+        if (!unreadable || !out.reading.events.empty()) {
+          auto const touched =
+              replace_sightings(db, job.id, venues, out.reading.events, today, out.read_at);
+          for (auto const& who : touched) refer_images(db, who, today, sizes, candidate_urls);
+        }
         if (unreadable) {
           page_failed(db, job);
           add_run_error(db, run_id, to_run_error("scrape", safe_url(job.url), job.url, why, 1),
@@ -145,8 +170,7 @@ task<result<>> page_stage::finish(page_job const& job, output out) {
   counts.events_elsewhere += elsewhere;
   if (unreadable) {
     ++counts.pages_failed;
-    ++context_.board(step).failed;
-    instruments::global().failed(step, why.code).add();
+    tell_lost(context_, step, why, safe_url(job.url));
   }
   context_.waker(run_step::images).notify_all();
   co_return result<>{};

@@ -31,7 +31,8 @@ class page_stage {
   page_stage(run_context& context, std::vector<site>& sites);
 
   task<result<std::vector<page_job>>> claim(std::size_t limit);
-  void release(page_job const& job) { active_.erase(job.id); }
+  void release(page_job const& job);
+  [[nodiscard]] int attempts_allowed(page_job const& job) const;
   task<result<work_outlook>> outlook();
   task<result<output>> run(page_job const& job, deadline limit);
   task<result<>> finish(page_job const& job, output out);
@@ -46,6 +47,9 @@ class page_stage {
   run_context& context_;
   std::map<std::string, site*> by_sitemap_;
   std::vector<std::string> sitemaps_;
+  std::map<std::string, std::size_t>
+      most_in_hand_;  // by sitemap: one slow site must not take all workers
+  std::map<std::string, std::size_t> in_hand_;
   std::set<std::int64_t> active_;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/plan.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "core/url.hpp"
 #include "pipeline/run.hpp"
@@ -31,8 +31,7 @@ result<run_plan> plan_run(config const& settings, run_request const& request, da
                     : settings.store.endpoint + '/' + settings.store.bucket;
   }
   if (request.publish) {
-    out.target =
-        (settings.data_dir / (request.local ? "local-d1.sqlite" : "export.sql")).string();
+    out.target = (settings.data_dir / (request.local ? "local-d1.sqlite" : "export.sql")).string();
   }
   return out;
 }
@@ -41,7 +40,8 @@ std::string to_json(run_plan const& plan) {
   boost::json::object out;
   boost::json::array sites;
   for (auto const& [sitemap, tags] : plan.sites) {
-    sites.push_back({{"sitemap", sitemap}, {"venues", boost::json::array(tags.begin(), tags.end())}});
+    sites.push_back(
+        {{"sitemap", sitemap}, {"venues", boost::json::array(tags.begin(), tags.end())}});
   }
   out["sites"] = std::move(sites);
   out["pages_known"] = plan.pages_known;

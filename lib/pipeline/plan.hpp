@@ -17,8 +17,8 @@ struct run_plan {
   std::int64_t pages_pending = 0;
   std::int64_t images_pending = 0;
   std::int64_t objects_pending = 0;
-  std::string store;    // where objects go
-  std::string target;   // where rows go
+  std::string store;   // where objects go
+  std::string target;  // where rows go
 };
 
 /// `db` may be null: there is no catalog yet. Error: not_found for an unknown venue.

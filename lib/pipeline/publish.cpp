@@ -26,18 +26,23 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
   // A file that was deleted, or never was, has none of what was confirmed before.
   bool const is_new = !context.files.size(local_file);
   if (is_new) {
-    auto const forgotten = co_await context.facts.write(
-        [](database& db) { forget_published(db, local_target); });
+    auto const forgotten =
+        co_await context.facts.write([](database& db) { forget_published(db, local_target); });
     if (!forgotten) co_return forgotten;
   }
-  auto const known = co_await context.facts.read(
-      [](database& db) { return published_digests(db, local_target); });
+  auto const known =
+      co_await context.facts.read([](database& db) { return published_digests(db, local_target); });
   if (!known) co_return std::unexpected(known.error());
   auto changes = difference(rows, *known, context.request.full);
   auto const written = std::ranges::count(changes, change::kind::upsert, &change::what);
   context.counts().rows_unchanged += static_cast<std::int64_t>(rows.size()) - written;
   if (changes.empty() && !is_new) co_return result<>{};
 
+  std::vector<std::pair<std::string, std::string>> marks;
+  for (auto const& one : changes) marks.emplace_back(one.key, one.digest);
+  auto const intended = co_await context.facts.write(
+      [marks](database& db) { intend_published(db, local_target, marks); });
+  if (!intended) co_return intended;
   auto const applied = co_await offload(
       context.cpu, [file = context.files.path() / local_file, changes]() -> result<> {
         auto database = local_database::open(file);
@@ -45,13 +50,10 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
         return database->apply(changes);
       });
   if (!applied) co_return applied;
-  std::vector<std::pair<std::string, std::string>> confirmed;
-  for (auto& one : changes) confirmed.emplace_back(std::move(one.key), std::move(one.digest));
   context.counts().rows_written += written;
   instruments::global().published_rows.add(static_cast<std::uint64_t>(written));
-  co_return co_await context.facts.write([confirmed = std::move(confirmed)](database& db) {
-    confirm_published(db, local_target, confirmed);
-  });
+  co_return co_await context.facts.write(
+      [marks = std::move(marks)](database& db) { confirm_published(db, local_target, marks); });
 }
 
 /// export.sql for review: nobody confirms that it was applied, so it always tells everything.
@@ -85,7 +87,6 @@ task<result<>> publish(run_context& context) {
                                           : co_await to_script(context, std::move(rows));
   board.active = 0;
   board.done = context.counts().rows_written;
-  board.finished = true;
   co_return done;
 }
 
@@ -99,8 +100,8 @@ task<result<>> write_documents(run_context& context) {
        venues = context.settings.venues, sizes = context.settings.images.sizes,
        public_url = context.settings.store.public_url]() -> result<> {
         if (!facts.renditions.empty() || files.size("image_manifest.json")) {
-          auto const manifest = write_if_different(files, "image_manifest.json",
-                                                   manifest_document(facts.renditions));
+          auto const manifest =
+              write_if_different(files, "image_manifest.json", manifest_document(facts.renditions));
           if (!manifest) return std::unexpected(manifest.error());
         }
         if (!events) return {};

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/run.hpp"
 
+#include <fmt/format.h>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/json.hpp>
-#include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
 #include "catalog/runs.hpp"
+#include "core/text.hpp"
 #include "observe/log.hpp"
 #include "pipeline/image_stage.hpp"
 #include "pipeline/publish.hpp"
@@ -94,10 +95,12 @@ task<bool> collect(run_context& context) {
                                       fetching, run_step::upload));
     }
     if (storing) {
-      steps.spawn("upload", step_task(context, upload_objects(context, [&] { return fetching || scraping; }),
-                                      storing, run_step::publish));
+      steps.spawn("upload",
+                  step_task(context, upload_objects(context, [&] { return fetching || scraping; }),
+                            storing, run_step::publish));
     }
-    while (scraping || fetching || storing) co_await context.waker(run_step::publish).wait(within(200ms));
+    while (scraping || fetching || storing)
+      co_await context.waker(run_step::publish).wait(within(200ms));
     co_return true;
   });
 }
@@ -118,7 +121,7 @@ run_state outcome_of(run_context& context) {
 
 std::string why(run_context const& context) {
   std::set<std::string> messages;
-  for (auto const& one : context.halts) messages.insert(one.message);
+  for (auto const& one : context.halts) messages.insert(valid_utf8(one.message));
   return fmt::format("{}", fmt::join(messages, "; "));
 }
 
@@ -141,7 +144,7 @@ task<> execute(run_context& context) {
   try {
     co_await with_group([&](task_group& side) -> task<bool> {
       side.spawn("progress", tell_progress(context));
-      auto const done = co_await all_steps(context);
+      bool const done = opened && co_await all_steps(context);
       side.cancel();
       co_return done;
     });
@@ -189,9 +192,8 @@ result<std::vector<venue>> select_venues(config const& settings,
     if (named || (names.empty() && !one.sitemap.empty())) out.push_back(one);
   }
   for (auto const& wanted : names) {
-    bool const known = std::ranges::any_of(settings.venues, [&](venue const& v) {
-      return v.tag == wanted || v.extractor == wanted;
-    });
+    bool const known = std::ranges::any_of(
+        settings.venues, [&](venue const& v) { return v.tag == wanted || v.extractor == wanted; });
     if (known) continue;
     std::set<std::string> all;
     for (auto const& one : settings.venues) {

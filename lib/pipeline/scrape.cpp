@@ -7,6 +7,7 @@
 #include "catalog/runs.hpp"
 #include "core/text.hpp"
 #include "pipeline/ask.hpp"
+#include "pipeline/mishap.hpp"
 #include "pipeline/page_stage.hpp"
 #include "pipeline/sitemap_walk.hpp"
 #include "pipeline/stage.hpp"
@@ -27,15 +28,17 @@ task<result<>> must_have_found(run_context& context, site const& where) {
   if (*known > 0) co_return result<>{};
   failure const why{
       errc::no_events,
-      fmt::format("{}: {} pages were read and none of them has an event for {}; the site has changed "
-                  "its form, or the venue's 'extractor' does not fit it",
-                  safe_url(where.sitemap), where.pages_read, fmt::join(where.tags(), ", "))};
+      fmt::format(
+          "{}: {} pages were read and none of them has an event for {}; the site has changed "
+          "its form, or the venue's 'extractor' does not fit it",
+          safe_url(where.sitemap), where.pages_read, fmt::join(where.tags(), ", "))};
   auto const told = co_await context.facts.write(
       [id = context.record.id,
        row = to_run_error("scrape", safe_url(where.sitemap), where.sitemap, why, 1)](database& db) {
         add_run_error(db, id, row, to_rfc3339(now()));
       });
   if (!told) co_return told;
+  tell_lost(context, run_step::scrape, why, safe_url(where.sitemap));
   co_return std::unexpected(why);
 }
 
@@ -57,12 +60,10 @@ task<result<>> scrape(run_context& context) {
     for (auto& one : sites) {
       walks.spawn("sitemaps of " + safe_url(one.sitemap), walk_one(context, one, walking, walked));
     }
-    auto out = co_await run_stage(
-        context, pages,
-        {.workers = page_workers,
-         .attempts = context.settings.politeness.retries + 1,
-         .patience = context.settings.politeness.patience,
-         .more_may_come = [&walking] { return walking > 0; }});
+    auto out = co_await run_stage(context, pages,
+                                  {.workers = page_workers,
+                                   .patience = context.settings.politeness.patience,
+                                   .more_may_come = [&walking] { return walking > 0; }});
     if (!out) walks.cancel();
     co_return out;
   });
@@ -76,10 +77,7 @@ task<result<>> scrape(run_context& context) {
   context.counts().events = *known;
   result<> found;
   for (auto const& one : sites) {
-    if (auto const checked = co_await must_have_found(context, one); !checked) {
-      log(log_level::error, "scrape", checked.error().message, field("reason", checked.error().code));
-      found = checked;
-    }
+    if (auto const checked = co_await must_have_found(context, one); !checked) found = checked;
   }
   co_return found;
 }

@@ -12,6 +12,7 @@
 #include "http/inflate.hpp"
 #include "observe/log.hpp"
 #include "pipeline/ask.hpp"
+#include "pipeline/mishap.hpp"
 #include "policy/classify.hpp"
 #include "source/venue/event_code.hpp"
 #include "source/venue/sitemap.hpp"
@@ -20,17 +21,13 @@
 namespace vinny {
 namespace {
 
-constexpr std::size_t max_sitemaps = 2'000;  // files of one site, an endless index stops here
+constexpr std::size_t max_sitemaps = 2'000;    // files of one site, an endless index stops here
 constexpr std::size_t listed_at_once = 2'000;  // pages in one transaction
 
 struct sitemap_file {
   std::string address;
   int depth = 0;
 };
-
-std::string_view bare_host(std::string_view host) {
-  return host.starts_with("www.") ? host.substr(4) : host;
-}
 
 bool newer(std::string const& listed, std::string const& read) {
   auto const a = parse_lastmod(listed);
@@ -47,16 +44,21 @@ struct sorted_entries {
   std::int64_t foreign = 0;  // of other hosts, or no URLs at all
 };
 
+/// An event page whose address tells a date before today.
+bool is_over(std::string const& address, std::string const& today) {
+  auto const code = find_event_code(address);
+  return code && code->date && to_date(*code->date) < today;
+}
+
 sorted_entries sort_out(sitemap const& list, url const& base, std::string const& today) {
   sorted_entries out;
   for (auto const& entry : list.entries) {
     auto const target = base.resolve(entry.loc);
-    if (list.is_index && target) {
-      out.children.push_back(target->str());
-    } else if (!target || bare_host(target->host()) != bare_host(base.host())) {
+    if (!target || bare_host(target->host()) != bare_host(base.host())) {
       ++out.foreign;
-    } else if (auto const code = find_event_code(target->str());
-               code && code->date && to_date(*code->date) < today) {
+    } else if (list.is_index) {
+      out.children.push_back(target->str());
+    } else if (is_over(target->str(), today)) {
       ++out.past;
     } else {
       out.pages.push_back({.url = target->str(),
@@ -81,8 +83,14 @@ class walk {
         auto const meaning = classify(read.error().code);
         if (meaning == verdict::halt) co_return read;
         if (meaning == verdict::stop) co_return result<>{};
-        if (auto const kept = co_await report(file.address, read.error()); !kept) co_return kept;
         site_.sitemap_failed = true;
+        if (is_deferral(read.error().code)) {
+          ++context_.counts().deferred;
+          log(log_level::warn, "scrape",
+              "a sitemap is left for a later run: " + read.error().message);
+          continue;
+        }
+        if (auto const kept = co_await report(file.address, read.error()); !kept) co_return kept;
       }
     }
     co_return result<>{};
@@ -97,13 +105,15 @@ class walk {
                      fmt::format("{}: nested {} deep; {} levels are followed", *address, file.depth,
                                  max_sitemap_depth));
     }
-    auto const known = co_await context_.facts.read(
-        [address = file.address](database& db) { return known_sitemap(db, address); });
+    auto const known =
+        co_await context_.facts.read([site = site_.sitemap, address = file.address](database& db) {
+          return known_sitemap(db, site, address);
+        });
     if (!known) co_return std::unexpected(known.error());
 
-    request what{.target = *address,
-                 .max_body = static_cast<std::int64_t>(max_sitemap_bytes)};
-    if (*known && !context_.request.full) ask_if_changed(what, (*known)->etag, (*known)->last_modified);
+    request what{.target = *address, .max_body = static_cast<std::int64_t>(max_sitemap_bytes)};
+    if (*known && !context_.request.full)
+      ask_if_changed(what, (*known)->etag, (*known)->last_modified);
     auto answer = co_await ask(context_, std::move(what));
     if (!answer) co_return std::unexpected(answer.error());
     if (answer->status == 304 && *known) co_return co_await unchanged(file, **known);
@@ -112,22 +122,28 @@ class walk {
 
   /// Not modified: what it listed last time still holds.
   task<result<>> unchanged(sitemap_file const& file, sitemap_note const& note) {
-    for (auto const& child : note.children) enqueue(child, file.depth + 1);
-    auto pages = co_await context_.facts.read([site = site_.sitemap, address = file.address](
-                                                  database& db) {
-      return pages_listed_by(db, site, address);
-    });
+    if (auto const queued = co_await enqueue(note.children, file); !queued) co_return queued;
+    auto pages =
+        co_await context_.facts.read([site = site_.sitemap, address = file.address](database& db) {
+          return pages_listed_by(db, site, address);
+        });
     if (!pages) co_return std::unexpected(pages.error());
+    auto const past = std::erase_if(*pages, [today = site_.today(now())](listed_page const& p) {
+      return is_over(p.url, today);
+    });
+    context_.counts().pages_past += static_cast<std::int64_t>(past);
+    site_.found += static_cast<std::int64_t>(past);
     co_return co_await list(file, std::move(*pages));
   }
 
   task<result<>> changed(sitemap_file const& file, response answer) {
-    auto parsed = co_await offload(context_.cpu, [body = std::move(answer.body)]() -> result<sitemap> {
-      if (!is_gzip(body)) return parse_sitemap(body);
-      auto const plain = inflate_bounded(body, static_cast<std::int64_t>(max_sitemap_bytes));
-      if (!plain) return std::unexpected(plain.error());
-      return parse_sitemap(*plain);
-    });
+    auto parsed =
+        co_await offload(context_.cpu, [body = std::move(answer.body)]() -> result<sitemap> {
+          if (!is_gzip(body)) return parse_sitemap(body);
+          auto const plain = inflate_bounded(body, static_cast<std::int64_t>(max_sitemap_bytes));
+          if (!plain) return std::unexpected(plain.error());
+          return parse_sitemap(*plain);
+        });
     if (!parsed) {
       co_return fail(parsed.error().code,
                      fmt::format("{}: {}", answer.final_url, parsed.error().message));
@@ -137,10 +153,10 @@ class walk {
                       .children = {}};
     if (parsed->truncated) {
       auto const kept = co_await report(
-          file.address, failure{errc::sitemap_too_large,
-                                fmt::format("{}: more than {} entries; the first {} are read",
-                                            answer.final_url, max_sitemap_entries,
-                                            max_sitemap_entries)});
+          file.address,
+          failure{errc::sitemap_too_large,
+                  fmt::format("{}: more than {} entries; the first {} are read", answer.final_url,
+                              max_sitemap_entries, max_sitemap_entries)});
       if (!kept) co_return kept;
       note.etag.clear();
       note.last_modified.clear();
@@ -148,7 +164,7 @@ class walk {
     auto found = co_await offload(
         context_.cpu, [list = std::move(*parsed), base = answer.final_url,
                        today = site_.today(now())] { return sort_out(list, base, today); });
-    for (auto const& child : found.children) enqueue(child, file.depth + 1);
+    if (auto const queued = co_await enqueue(found.children, file); !queued) co_return queued;
     note.children = std::move(found.children);
     context_.counts().pages_past += found.past;
     site_.found += found.past;
@@ -159,15 +175,29 @@ class walk {
     if (auto const listed = co_await list(file, std::move(found.pages)); !listed) co_return listed;
     // The validators are kept only after the whole list is in the catalog.
     co_return co_await context_.facts.write(
-        [address = file.address, note = std::move(note)](database& db) {
-          sitemap_read(db, address, note);
+        [site = site_.sitemap, address = file.address, note = std::move(note)](database& db) {
+          sitemap_read(db, site, address, note);
         });
   }
 
-  void enqueue(std::string const& address, int depth) {
-    if (seen_.size() < max_sitemaps && seen_.insert(address).second) {
-      queue_.push_back({address, depth});
+  task<result<>> enqueue(std::vector<std::string> const& children, sitemap_file const& parent) {
+    std::size_t left_out = 0;
+    for (auto const& child : children) {
+      if (seen_.contains(child)) continue;
+      if (seen_.size() >= max_sitemaps) {
+        ++left_out;
+      } else {
+        seen_.insert(child);
+        queue_.push_back({child, parent.depth + 1});
+      }
     }
+    if (left_out == 0 || cut_) co_return result<>{};
+    cut_ = true;
+    co_return co_await report(
+        parent.address,
+        failure{errc::sitemap_too_large,
+                fmt::format("{}: the site lists more than {} sitemaps; the others are not read",
+                            safe_url(parent.address), max_sitemaps)});
   }
 
   task<result<>> list(sitemap_file const& file, std::vector<listed_page> pages) {
@@ -194,10 +224,7 @@ class walk {
 
   task<result<>> report(std::string const& address, failure const& why) {
     ++context_.counts().pages_failed;
-    ++context_.board(run_step::scrape).failed;
-    instruments::global().failed(run_step::scrape, why.code).add();
-    log(log_level::warn, "scrape", why.message, field("url", safe_url(address)),
-        field("reason", why.code));
+    tell_lost(context_, run_step::scrape, why, safe_url(address));
     co_return co_await context_.facts.write(
         [id = context_.record.id, row = to_run_error("scrape", safe_url(address), address, why, 1)](
             database& db) { add_run_error(db, id, row, to_rfc3339(now())); });
@@ -207,6 +234,7 @@ class walk {
   site& site_;
   std::deque<sitemap_file> queue_;
   std::set<std::string> seen_;
+  bool cut_ = false;  // more sitemaps than are read, and said so
 };
 
 }  // namespace

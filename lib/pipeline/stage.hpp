@@ -17,6 +17,7 @@
 
 #include "observe/log.hpp"
 #include "pipeline/context.hpp"
+#include "pipeline/mishap.hpp"
 #include "policy/backoff.hpp"
 #include "policy/classify.hpp"
 #include "task/queue.hpp"
@@ -32,43 +33,42 @@ struct work_outlook {
 
 struct stage_options {
   int workers = 1;
-  int attempts = 4;                      // in all
   std::chrono::milliseconds patience{};  // how long to wait for work that is not due yet
   /// Until when more work may come from the stage before; false: no more.
   std::function<bool()> more_may_come = [] { return false; };
 };
 
 template <class S>
-concept stage = requires(S s, typename S::input const& in, typename S::output out, failure why,
-                         std::size_t limit, int attempts, std::int64_t due_ms, deadline give_up_at) {
-  { S::step } -> std::convertible_to<run_step>;
-  // The next items that are due and not claimed yet; release() ends a claim.
-  { s.claim(limit) } -> std::same_as<task<result<std::vector<typename S::input>>>>;
-  { s.release(in) };
-  { s.outlook() } -> std::same_as<task<result<work_outlook>>>;
-  { s.run(in, give_up_at) } -> std::same_as<task<result<typename S::output>>>;
-  // One transaction each.
-  { s.finish(in, std::move(out)) } -> std::same_as<task<result<>>>;
-  { s.postpone(in, why, attempts, due_ms) } -> std::same_as<task<result<>>>;
-  // True: something is lost by it; false: the work goes on another way.
-  { s.give_up(in, why, attempts) } -> std::same_as<task<result<bool>>>;
-  { s.address(in) } -> std::convertible_to<std::string>;  // for logs: without a query
-  { in.attempts } -> std::convertible_to<int>;
-};
+concept stage =
+    requires(S s, typename S::input const& in, typename S::output out, failure why,
+             std::size_t limit, int attempts, std::int64_t due_ms, deadline give_up_at) {
+      { S::step } -> std::convertible_to<run_step>;
+      // The next items that are due and not claimed yet; release() ends a claim.
+      { s.claim(limit) } -> std::same_as<task<result<std::vector<typename S::input>>>>;
+      { s.release(in) };
+      { s.outlook() } -> std::same_as<task<result<work_outlook>>>;
+      { s.run(in, give_up_at) } -> std::same_as<task<result<typename S::output>>>;
+      // One transaction each.
+      { s.finish(in, std::move(out)) } -> std::same_as<task<result<>>>;
+      { s.postpone(in, why, attempts, due_ms) } -> std::same_as<task<result<>>>;
+      // True: something is lost by it; false: the work goes on another way.
+      { s.give_up(in, why, attempts) } -> std::same_as<task<result<bool>>>;
+      { s.address(in) } -> std::convertible_to<std::string>;  // for logs: without a query
+      { in.attempts } -> std::convertible_to<int>;
+      { s.attempts_allowed(in) } -> std::convertible_to<int>;  // in all
+    };
 
 namespace detail {
-
-/// True for failures that say "not now" about the host, and nothing about the item.
-[[nodiscard]] inline bool is_deferral(errc code) noexcept {
-  return code == errc::host_cooling_down || code == errc::host_breaker_open;
-}
 
 template <stage S>
 class stage_runner {
  public:
   stage_runner(run_context& context, S& what, stage_options options)
-      : context_(context), stage_(what), options_(std::move(options)),
-        board_(context.board(S::step)), window_(static_cast<std::size_t>(options_.workers)) {}
+      : context_(context),
+        stage_(what),
+        options_(std::move(options)),
+        board_(context.board(S::step)),
+        window_(static_cast<std::size_t>(options_.workers)) {}
 
   task<result<>> run() {
     auto& wake = context_.waker(S::step);
@@ -80,13 +80,14 @@ class stage_runner {
       window_.close();
       co_return out;
     });
-    board_.finished = true;
     if (halt_) co_return std::unexpected(*halt_);
     co_return fed;
   }
 
  private:
   task<result<>> feed(condition& wake) {
+    auto next_outlook =
+        clock::now();  // counting a long list at each claim would cost more than the claim
     for (;;) {
       if (halt_ || context_.draining) co_return result<>{};
       auto const room = window_.capacity() - std::min(window_.size(), window_.capacity());
@@ -101,8 +102,10 @@ class stage_runner {
           if (!co_await window_.push(std::move(item))) co_return result<>{};
         }
       }
+      if (taken > 0 && clock::now() < next_outlook) continue;
       auto const outlook = co_await stage_.outlook();
       if (!outlook) co_return stopped(outlook.error());
+      next_outlook = clock::now() + poll_;
       board_.pending = std::max<std::int64_t>(outlook->pending - board_.active, 0);
       if (taken > 0) continue;
       if (board_.active == 0 && !upstream) {
@@ -152,29 +155,32 @@ class stage_runner {
     auto const deferral = is_deferral(why.code);
     auto const attempts = item.attempts + (deferral ? 0 : 1);
     switch (classify(why.code)) {
-      case verdict::stop: co_return result<>{};
-      case verdict::halt: halt(why); co_return result<>{};
+      case verdict::stop:
+        co_return result<>{};
+      case verdict::halt:
+        halt(why);
+        co_return result<>{};
       case verdict::retry:
-        if (deferral || attempts < options_.attempts) {
+        if (deferral || attempts < stage_.attempts_allowed(item)) {
           auto const own = now() + backoff(attempts, chance());
-          auto const due = why.retry_at ? std::max(*why.retry_at, deferral ? *why.retry_at : own) : own;
+          auto const due =
+              why.retry_at ? std::max(*why.retry_at, deferral ? *why.retry_at : own) : own;
           log(log_level::debug, name(S::step), "again later", field("url", stage_.address(item)),
-              field("reason", why.code), field("attempt", attempts),
-              field("due", to_rfc3339(due)));
+              field("reason", why.code), field("attempt", attempts), field("due", to_rfc3339(due)));
           co_return co_await stage_.postpone(item, why, attempts, to_ms(due));
         }
         [[fallthrough]];
-      case verdict::reject: break;
+      case verdict::reject:
+        break;
     }
     auto const lost = co_await stage_.give_up(item, why, attempts);
     if (!lost) co_return std::unexpected(lost.error());
     if (*lost) {
-      ++board_.failed;
-      instruments::global().failed(S::step, why.code).add();
+      tell_lost(context_, S::step, why, stage_.address(item), attempts);
+    } else {
+      log(log_level::info, name(S::step), why.message, field("url", stage_.address(item)),
+          field("reason", why.code), field("attempts", attempts));
     }
-    log(*lost ? log_level::warn : log_level::info, name(S::step), why.message,
-        field("url", stage_.address(item)), field("reason", why.code),
-        field("attempts", attempts));
     co_return result<>{};
   }
 

@@ -24,6 +24,9 @@ class upload_stage {
 
   task<result<std::vector<object_job>>> claim(std::size_t limit);
   void release(object_job const& job) { active_.erase(job.id.key()); }
+  [[nodiscard]] int attempts_allowed(object_job const&) const {
+    return context_.settings.store.retries + 1;
+  }
   task<result<work_outlook>> outlook();
   task<result<stored_object>> run(object_job const& job, deadline limit);
   task<result<>> finish(object_job const& job, stored_object out);
@@ -36,8 +39,6 @@ class upload_stage {
   run_context& context_;
   std::set<std::string> active_;  // claimed: ready or being put
   std::deque<object_job> ready_;  // claimed and not handed out yet
-  work_outlook counted_;
-  clock::time_point counted_at_{};
 };
 
 /// The third step. With `validate`, the store is first asked about every object.

@@ -24,4 +24,9 @@ namespace vinny {
 /// The code of an errno that a file operation left behind; io_error when nothing fits better.
 [[nodiscard]] errc from_errno(int error) noexcept;
 
+/// True for failures that say "not now" about the host, and nothing about the item.
+[[nodiscard]] constexpr bool is_deferral(errc code) noexcept {
+  return code == errc::host_cooling_down || code == errc::host_breaker_open;
+}
+
 }  // namespace vinny

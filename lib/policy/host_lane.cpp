@@ -87,6 +87,12 @@ lane_state host_lane::state() const noexcept {
   return {cooldown_until_, probe_since_ ? probe_since_ : breaker_until_, failures_};
 }
 
+void host_lane::inherit(host_lane const& before) noexcept {
+  auto const own = limits_;
+  *this = before;
+  limits_ = own;
+}
+
 void host_lane::restore(lane_state const& state) noexcept {
   cooldown_until_ = state.cooldown_until;
   breaker_until_ = state.breaker_until;

@@ -96,6 +96,8 @@ class host_lane {
   [[nodiscard]] lane_state state() const noexcept;
   /// Replaces cooldown and breaker; pacing is untouched.
   void restore(lane_state const& state) noexcept;
+  /// Takes over everything but the limits.
+  void inherit(host_lane const& before) noexcept;
 
  private:
   [[nodiscard]] int threshold() const noexcept;

@@ -46,8 +46,7 @@ json::object object_of(stored_event const& one, std::span<venue const> venues,
                           {"slug", who.slug},
                           {"role", performers.empty() ? "headliner" : "support"}});
   }
-  out["image_url"] =
-      text_or_null(images.at_venue(one.performers.front().slug, record.venue_tag));
+  out["image_url"] = text_or_null(images.at_venue(one.performers.front().slug, record.venue_tag));
   out["performers"] = std::move(performers);
   out["images"] = json::array(record.images.begin(), record.images.end());
   json::array tiers;

@@ -88,19 +88,18 @@ std::vector<row> published_rows(published_facts const& facts, std::span<venue co
     auto const id = uuid_v5(one.composite_key);
     auto const& headliner = one.performers.front();
     auto const place = venue_id(venues, record.venue_tag);
-    out.push_back({table_id::events,
-                   {id, one.composite_key, text_or_null(record.title),
-                    text_or_null(record.description), record.date, text_or_null(record.time),
-                    text_or_null(record.starts_at), venue_name(venues, record.venue_tag), place,
-                    record.venue_tag, record.url, headliner.name, headliner.slug,
-                    text_or_null(images.at_venue(headliner.slug, record.venue_tag)),
-                    std::string{name(record.status)}, one.scraped_at, one.created_at,
-                    one.updated_at}});
+    out.push_back(
+        {table_id::events,
+         {id, one.composite_key, text_or_null(record.title), text_or_null(record.description),
+          record.date, text_or_null(record.time), text_or_null(record.starts_at),
+          venue_name(venues, record.venue_tag), place, record.venue_tag, record.url, headliner.name,
+          headliner.slug, text_or_null(images.at_venue(headliner.slug, record.venue_tag)),
+          std::string{name(record.status)}, one.scraped_at, one.created_at, one.updated_at}});
     std::int64_t order = 0;
     for (auto const& who : one.performers) {
-      out.push_back({table_id::event_artists,
-                     {id, uuid_v5(who.slug), order,
-                      std::string{order == 0 ? "headliner" : "support"}}});
+      out.push_back(
+          {table_id::event_artists,
+           {id, uuid_v5(who.slug), order, std::string{order == 0 ? "headliner" : "support"}}});
       ++order;
     }
     std::set<std::string> tiers;

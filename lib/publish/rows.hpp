@@ -24,8 +24,7 @@ struct published_facts {
 
 /// `sizes` decides which rendition is an artist's image: the largest that is stored.
 [[nodiscard]] std::vector<row> published_rows(published_facts const& facts,
-                                              std::span<venue const> venues,
-                                              size_list const& sizes,
+                                              std::span<venue const> venues, size_list const& sizes,
                                               std::string const& public_url);
 
 /// The facts as they are in the catalog; runs inside catalog::read.

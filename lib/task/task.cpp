@@ -11,7 +11,9 @@ task<> sleep_until(clock::time_point at) {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
-task<> sleep_for(clock::duration span) { return sleep_until(clock::now() + span); }
+task<> sleep_for(clock::duration span) {
+  return sleep_until(clock::now() + span);
+}
 
 task<> yield() {
   co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);

@@ -42,7 +42,9 @@ bool is_cancellation(std::exception_ptr const& error) noexcept {
   }
 }
 
-task_group::~task_group() { assert(members_.empty()); }
+task_group::~task_group() {
+  assert(members_.empty());
+}
 
 void task_group::spawn(std::string name, task<> body) {
   auto const self = std::make_shared<member>();

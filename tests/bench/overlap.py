@@ -6,6 +6,7 @@ import argparse
 import pathlib
 import statistics
 import sys
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -17,16 +18,21 @@ import origin as bundled  # noqa: E402
 def one_round():
     """Seconds of scrape, of images after it, and of a whole sync on fresh ground."""
     took = {}
-    with bundled.Origin("overlap") as origin:
-        origin.latency = 0.2
-        place = daemon.Workplace(origin)
+    with tempfile.TemporaryDirectory(prefix="vinny-bench-") as folder:
+        served = bundled.Origin(bundled.make_site("overlap"), pathlib.Path(folder))
         try:
-            took["scrape"] = place.vinny("scrape").seconds
-            took["images"] = place.vinny("images", "download").seconds
-            place.wipe()
-            took["sync"] = place.vinny("sync", "--local").seconds
+            served.warm()
+            served.latency = 0.2
+            place = daemon.Workplace(served)
+            try:
+                took["scrape"] = place.vinny("scrape").seconds
+                took["images"] = place.vinny("images", "download").seconds
+                place.wipe()
+                took["sync"] = place.vinny("sync", "--local").seconds
+            finally:
+                place.remove()
         finally:
-            place.remove()
+            served.stop()
     return took
 
 

@@ -15,8 +15,9 @@ class memory_double final : public host_memory {
   std::vector<std::pair<std::string, lane_state>> lanes() override {
     return {kept_lanes.begin(), kept_lanes.end()};
   }
-  void keep_lane(std::string const& host, lane_state const& state) override {
+  task<> keep_lane(std::string host, lane_state state) override {
     kept_lanes[host] = state;
+    co_return;
   }
   std::optional<robots_record> robots(std::string const& origin) override {
     auto const found = kept_robots.find(origin);

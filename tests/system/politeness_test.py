@@ -11,7 +11,7 @@ import compare
 from faults import Fault
 
 GAP = 0.2
-TOLERANCE = float(os.environ.get("VINNY_GAP_TOLERANCE", "0"))  # of the measuring, in seconds
+TOLERANCE = float(os.environ.get("VINNY_GAP_TOLERANCE", "0.01"))  # of the measuring, in seconds
 ON_THE_WIRE = 0.02  # a request that was sent before the answer came in is no offence
 
 

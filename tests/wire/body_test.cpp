@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "support/polite_web.hpp"
 
-#include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <zlib.h>
+#include <catch2/catch.hpp>
 
 using namespace vinny;
 using namespace vinny::test;
@@ -23,7 +23,9 @@ std::string deflated(std::string_view bytes, int window) {
   deflateEnd(&stream);
   return out;
 }
-std::string gzipped(std::string_view bytes) { return deflated(bytes, 15 + 16); }
+std::string gzipped(std::string_view bytes) {
+  return deflated(bytes, 15 + 16);
+}
 
 result<response> ask(std::string const& reply, std::int64_t max_body = 16LL << 20) {
   loopback_server server{[&](auto& visit) {
@@ -37,7 +39,9 @@ result<response> ask(std::string const& reply, std::int64_t max_body = 16LL << 2
   return web.send(what);
 }
 
-errc code_of(result<response> const& got) { return got ? errc{} : got.error().code; }
+errc code_of(result<response> const& got) {
+  return got ? errc{} : got.error().code;
+}
 
 std::string chunked(std::vector<std::string> const& pieces) {
   std::string out = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";

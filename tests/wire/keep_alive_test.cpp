@@ -115,9 +115,8 @@ TEST_CASE("a kept connection that the server has closed meanwhile is not written
 
 TEST_CASE("HEAD has no body, whatever its Content-Length says") {
   loopback_server server{[](auto& visit) {
-    visit.send(visit.request.method == "HEAD"
-                   ? "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
-                   : answer(200, "next"));
+    visit.send(visit.request.method == "HEAD" ? "HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
+                                              : answer(200, "next"));
   }};
   polite_web web{quick_config(server, {"site.test:80"})};
   auto head = get("http://site.test/");
@@ -149,12 +148,12 @@ TEST_CASE("interim answers are passed over for the final one") {
 }
 
 TEST_CASE("what is no HTTP is bad_response") {
-  auto const reply = GENERATE(as<std::string>{}, "SSH-2.0-OpenSSH_9.2\r\n\r\n",
-                              "HTTP/1.1 abc OK\r\n\r\n", "HTTP/9.9 200 OK\r\n\r\n",
-                              "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
-                              "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-                              "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxy",
-                              "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+  auto const reply =
+      GENERATE(as<std::string>{}, "SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n",
+               "HTTP/9.9 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
+               "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+               "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxy",
+               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
   loopback_server server{[&](auto& visit) { visit.send(reply); }};
   polite_web web{quick_config(server, {"site.test:80"})};
   auto const got = web.fetch("http://site.test/");

@@ -60,9 +60,16 @@ TEST_CASE("a loop is noticed when it closes") {
 }
 
 TEST_CASE("all redirect statuses are followed, others are answers") {
-  auto const [status, follows] = GENERATE(table<int, bool>({
-      {301, true}, {302, true}, {303, true}, {307, true}, {308, true}, {300, false}, {304, false},
-      {305, false}, {201, false}, {404, false}}));
+  auto const [status, follows] = GENERATE(table<int, bool>({{301, true},
+                                                            {302, true},
+                                                            {303, true},
+                                                            {307, true},
+                                                            {308, true},
+                                                            {300, false},
+                                                            {304, false},
+                                                            {305, false},
+                                                            {201, false},
+                                                            {404, false}}));
   loopback_server server{leads_to("/end", status)};
   polite_web web{quick_config(server, {"site.test:80"})};
   auto const got = web.fetch("http://site.test/start");

@@ -12,10 +12,14 @@ using namespace std::chrono_literals;
 
 namespace {
 
-errc code_of(result<response> const& got) { return got ? errc{} : got.error().code; }
+errc code_of(result<response> const& got) {
+  return got ? errc{} : got.error().code;
+}
 
 /// Requests that really arrived after the first.
-std::size_t later(loopback_server const& server) { return server.seen().size() - 1; }
+std::size_t later(loopback_server const& server) {
+  return server.seen().size() - 1;
+}
 
 }  // namespace
 
@@ -66,9 +70,7 @@ TEST_CASE("a host that has rested is asked again, and not a moment sooner") {
 }
 
 TEST_CASE("those who already wait for their turn rest with the others") {
-  loopback_server server{[](auto& visit) {
-    visit.send(answer(503, {}, {{"Retry-After", "60"}}));
-  }};
+  loopback_server server{[](auto& visit) { visit.send(answer(503, {}, {{"Retry-After", "60"}})); }};
   auto settings = quick_config(server, {"site.test:80"});
   settings.politeness.delay = 100ms;
   polite_web web{settings};
@@ -187,8 +189,8 @@ TEST_CASE("cooldown and breaker survive a restart") {
 
 TEST_CASE("a rest that is over before the restart holds nobody up") {
   memory_double memory;
-  memory.kept_lanes["site.test"] = {.cooldown_until = now() - 1s, .breaker_until = now() - 1s,
-                                    .consecutive_failures = 2};
+  memory.kept_lanes["site.test"] = {
+      .cooldown_until = now() - 1s, .breaker_until = now() - 1s, .consecutive_failures = 2};
   loopback_server server{[](auto& visit) { visit.send(answer(200)); }};
   auto settings = quick_config(server, {"site.test:80"});
   settings.politeness.breaker_failures = 2;

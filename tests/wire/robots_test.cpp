@@ -2,8 +2,8 @@
 #include "support/memory_double.hpp"
 #include "support/polite_web.hpp"
 
-#include <catch2/catch.hpp>
 #include <zlib.h>
+#include <catch2/catch.hpp>
 
 using namespace vinny;
 using namespace vinny::test;
@@ -41,9 +41,9 @@ std::string gzipped(std::string_view bytes) {
 }  // namespace
 
 TEST_CASE("what robots.txt forbids is not asked for") {
-  loopback_server server{
-      with_robots(answer(200, "User-agent: *\nDisallow: /\n\nUser-agent: vinny\n"
-                              "Disallow: /private\nAllow: /private/open\n"))};
+  loopback_server server{with_robots(answer(200,
+                                            "User-agent: *\nDisallow: /\n\nUser-agent: vinny\n"
+                                            "Disallow: /private\nAllow: /private/open\n"))};
   polite_web web{obedient(server, {"site.test:80"})};
   CHECK(web.fetch("http://site.test/page").has_value());
   CHECK(web.fetch("http://site.test/private/open/x").has_value());
@@ -73,8 +73,8 @@ TEST_CASE("each origin has its own robots.txt") {
   loopback_server server{[](auto& visit) {
     bool const closed = visit.request.header("Host") == "closed.test";
     visit.send(visit.request.target != "/robots.txt" ? answer(200)
-               : closed ? answer(200, "User-agent: *\nDisallow: /\n")
-                        : answer(200, ""));
+               : closed                              ? answer(200, "User-agent: *\nDisallow: /\n")
+                                                     : answer(200, ""));
   }};
   polite_web web{obedient(server, {"open.test:80", "closed.test:80", "closed.test:81"})};
   CHECK(web.fetch("http://open.test/").has_value());
@@ -94,9 +94,9 @@ TEST_CASE("a robots.txt that does not exist allows everything") {
 }
 
 TEST_CASE("a robots.txt that cannot be read forbids everything") {
-  auto const reply = GENERATE(as<std::string>{}, answer(500), answer(502), answer(504),
-                              "garbage\r\n\r\n",
-                              "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nUser-agent: *\n");
+  auto const reply =
+      GENERATE(as<std::string>{}, answer(500), answer(502), answer(504), "garbage\r\n\r\n",
+               "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nUser-agent: *\n");
   loopback_server server{[&](auto& visit) {
     visit.send(visit.request.target == "/robots.txt" ? reply : answer(200));
     if (visit.request.target == "/robots.txt") visit.half_close();
@@ -138,8 +138,8 @@ TEST_CASE("a host that recovers is fetched from again") {
 }
 
 TEST_CASE("robots.txt is understood when it comes compressed") {
-  loopback_server server{with_robots(answer(200, gzipped("User-agent: *\nDisallow: /private\n"),
-                                            {{"Content-Encoding", "gzip"}}))};
+  loopback_server server{with_robots(
+      answer(200, gzipped("User-agent: *\nDisallow: /private\n"), {{"Content-Encoding", "gzip"}}))};
   polite_web web{obedient(server, {"site.test:80"})};
   CHECK(web.fetch("http://site.test/private/x").error().code == errc::robots_denied);
   CHECK(web.fetch("http://site.test/page").has_value());
@@ -222,8 +222,8 @@ TEST_CASE("robots.txt is remembered over a restart, for a day") {
 TEST_CASE("an old copy serves while the host is ill, for 30 days") {
   loopback_server server{with_robots(answer(500))};
   memory_double memory;
-  auto const [age, usable] = GENERATE(table<std::chrono::hours, bool>({
-      {25h, true}, {29 * 24h, true}, {31 * 24h, false}}));
+  auto const [age, usable] =
+      GENERATE(table<std::chrono::hours, bool>({{25h, true}, {29 * 24h, true}, {31 * 24h, false}}));
   memory.kept_robots["http://site.test"] = {
       .status = 200, .body = "User-agent: *\nDisallow: /private\n", .fetched_at = now() - age};
   polite_web web{obedient(server, {"site.test:80"}), &memory};

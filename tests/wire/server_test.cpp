@@ -47,9 +47,10 @@ TEST_CASE("a Unix socket is for the owner and the group, and knows its peer") {
   scratch_folder const folder;
   auto const path = folder.path / "s.sock";
   running_server server{[](server_request request) -> task<server_response> {
-    co_return server_response{
-        .status = 200, .headers = {}, .body = std::to_string(request.from.uid.value_or(9999)) +
-                                              (request.from.tcp ? " tcp" : " unix")};
+    co_return server_response{.status = 200,
+                              .headers = {},
+                              .body = std::to_string(request.from.uid.value_or(9999)) +
+                                      (request.from.tcp ? " tcp" : " unix")};
   }};
   REQUIRE(server.http.listen_unix(path));
   server.start();
@@ -137,8 +138,9 @@ TEST_CASE("paths and queries arrive decoded, bodies whole") {
   CHECK(client.read_answer().body == "GET /a b/\xc3\xa9 [x=1&2] [y=] [z=a=b] ()");
   client.send(post("hello"));
   CHECK(client.read_answer().body == "POST /p (hello)");
-  client.send("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
-              "3\r\nabc\r\n0\r\n\r\n");
+  client.send(
+      "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "3\r\nabc\r\n0\r\n\r\n");
   CHECK(client.read_answer().body == "POST /c (abc)");
 }
 
@@ -178,7 +180,8 @@ TEST_CASE("what is too large or no HTTP is refused, and the handler does not see
       {post(std::string(101, 'x')), 413},
       {"POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", 413},
       {"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n80\r\n" + std::string(128, 'x') +
-           "\r\n0\r\n\r\n", 413},
+           "\r\n0\r\n\r\n",
+       413},
       {"garbage\r\n\r\n", 400},
       {"GET / HTTP/3.7\r\n\r\n", 400},
       {"GET / HTTP/1.1\r\nno colon\r\n\r\n", 400},

@@ -144,11 +144,23 @@ TEST_CASE("a full backlog is connect_timeout") {
 TEST_CASE("a request whose turn lies beyond its deadline gives up at the deadline") {
   loopback_server server{[](auto& visit) { visit.send(answer(200)); }};
   auto settings = quick_config(server, {"site.test:80"});
-  settings.politeness.delay = 30s;
+  settings.politeness.delay = 5s;
   polite_web web{settings};
   REQUIRE(web.fetch("http://site.test/1"));
   auto const second = fetch(web, "http://site.test/2", within(300ms));
   CHECK(second.code == errc::total_timeout);
+  CHECK(second.took < 4s);
+  CHECK(server.count("/2") == 0);
+}
+
+TEST_CASE("a request whose turn is far away comes back later instead of waiting in line") {
+  loopback_server server{[](auto& visit) { visit.send(answer(200)); }};
+  auto settings = quick_config(server, {"site.test:80"});
+  settings.politeness.delay = 30s;
+  polite_web web{settings};
+  REQUIRE(web.fetch("http://site.test/1"));
+  auto const second = fetch(web, "http://www.site.test/2", within(10s));
+  CHECK(second.code == errc::host_cooling_down);
   CHECK(second.took < 5s);
   CHECK(server.count("/2") == 0);
 }

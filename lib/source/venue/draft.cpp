@@ -40,9 +40,9 @@ std::string own_link(std::string_view reference, url const& page) {
 /// Words that stand for "nobody yet", and bare schema.org types, which calendar plugins write where
 /// no performer was entered.
 bool is_placeholder(std::string_view performer) {
-  constexpr std::array names{"tba",          "tbd",    "tbc",         "n/a",
-                             "to be announced", "none", "null",       "organization",
-                             "person",       "musicgroup", "performinggroup", "thing"};
+  constexpr std::array names{
+      "tba",  "tbd",          "tbc",    "n/a",        "to be announced", "none",
+      "null", "organization", "person", "musicgroup", "performinggroup", "thing"};
   return std::ranges::any_of(names, [&](char const* n) { return iequals(n, performer); });
 }
 

@@ -140,4 +140,9 @@ std::vector<std::string> image_candidates(url const& image, std::uint32_t pixels
   return out;
 }
 
+std::vector<std::string> candidate_urls(std::string const& address, std::uint32_t pixels) {
+  auto const parsed = url::parse(address);
+  return parsed ? image_candidates(*parsed, pixels) : std::vector<std::string>{};
+}
+
 }  // namespace vinny

@@ -27,5 +27,8 @@ struct image_source {
 /// such hosts offer from the largest down, the URL as it was given in its place among them. Never
 /// empty, no URL twice.
 [[nodiscard]] std::vector<std::string> image_candidates(url const& image, std::uint32_t pixels);
+/// The same of a URL as text; none when it is no URL.
+[[nodiscard]] std::vector<std::string> candidate_urls(std::string const& address,
+                                                      std::uint32_t pixels);
 
 }  // namespace vinny

@@ -59,12 +59,3 @@ TEST_CASE("a store refuses keys that leave it, and files that are not there") {
   CHECK(loop.finish());
   CHECK_FALSE(std::filesystem::exists(folder.path / "file2"));
 }
-
-TEST_CASE("opening a store removes what a crash left in it") {
-  scratch_folder const folder;
-  std::filesystem::create_directories(folder.path / "tmp");
-  put_content(folder.path / "tmp/half", "x");
-  asio::thread_pool pool{1};
-  directory_store const store{folder.path, pool};
-  CHECK_FALSE(std::filesystem::exists(folder.path / "tmp/half"));
-}

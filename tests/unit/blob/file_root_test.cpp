@@ -18,9 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 
 std::size_t temporaries(fs::path const& root) {
-  if (!fs::exists(root / "tmp")) return 0;
+  if (!fs::exists(root / ".vinny-tmp")) return 0;
   return static_cast<std::size_t>(
-      std::distance(fs::directory_iterator{root / "tmp"}, fs::directory_iterator{}));
+      std::distance(fs::directory_iterator{root / ".vinny-tmp"}, fs::directory_iterator{}));
 }
 
 }  // namespace
@@ -60,9 +60,9 @@ TEST_CASE("a path that leaves the root is refused and nothing is touched") {
   file_root const root{folder.path / "data"};
   REQUIRE(root.write("inside", "x"));
   put_content(folder.path / "outside", "secret");
-  auto const bad = GENERATE(values<std::string>(
-      {"", "/etc/passwd", "../outside", "a/../../outside", "..", ".", "./a", "a//b", "a/", "/",
-       "a/./b", std::string{"a\0b", 3}}));
+  auto const bad =
+      GENERATE(values<std::string>({"", "/etc/passwd", "../outside", "a/../../outside", "..", ".",
+                                    "./a", "a//b", "a/", "/", "a/./b", std::string{"a\0b", 3}}));
   CAPTURE(bad);
   auto const written = root.write(bad, "x");
   REQUIRE_FALSE(written);
@@ -164,9 +164,7 @@ TEST_CASE("what a crash left is removed, real files stay") {
   scratch_folder const folder;
   file_root const root{folder.path};
   REQUIRE(root.write("artists/a.jpg", "x"));
-  fs::create_directories(folder.path / "tmp/deep");
-  put_content(folder.path / "tmp/01ABC", "half");
-  put_content(folder.path / "tmp/deep/x", "half");
+  put_content(folder.path / ".vinny-tmp/01KXABCDEFGHJKMNPQRSTVWXYZ", "half");
   root.remove_leftovers();
   CHECK(temporaries(folder.path) == 0);
   CHECK(root.read("artists/a.jpg", 10) == "x");
@@ -174,6 +172,20 @@ TEST_CASE("what a crash left is removed, real files stay") {
   root.remove_leftovers();
   root.remove_leftovers();
   CHECK(root.size("b") == 1);
+}
+
+TEST_CASE("nothing but our own temporary files is removed") {
+  scratch_folder const folder;
+  file_root const root{folder.path};
+  auto const temporary = folder.path / ".vinny-tmp";
+  fs::create_directories(temporary / "01KXABCDEFGHJKMNPQRSTVWXYZ");
+  put_content(temporary / "notes.txt", "mine");
+  fs::create_directories(folder.path / "tmp");
+  put_content(folder.path / "tmp/01KXABCDEFGHJKMNPQRSTVWXYZ", "mine");
+  fs::create_symlink(folder.path / "tmp", temporary / "01KXABCDEFGHJKMNPQRSTVWXY0");
+  root.remove_leftovers();
+  CHECK(temporaries(folder.path) == 3);
+  CHECK(fs::exists(folder.path / "tmp/01KXABCDEFGHJKMNPQRSTVWXYZ"));
 }
 
 TEST_CASE("a file whose place is a folder's is not written") {
@@ -191,7 +203,7 @@ TEST_CASE("a file is left alone when its content would be the same") {
   file_root const root{folder.path};
   CHECK(write_if_different(root, "m.json", "{}") == true);
   auto const inode = [&] {
-    struct stat info {};
+    struct stat info{};
     REQUIRE(::stat((folder.path / "m.json").c_str(), &info) == 0);
     return info.st_ino;
   };

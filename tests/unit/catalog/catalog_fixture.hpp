@@ -59,6 +59,8 @@ inline std::vector<std::string> keys_of(database& db) {
   return out;
 }
 
-inline std::vector<std::string> same_url(std::string const& url, std::uint32_t) { return {url}; }
+inline std::vector<std::string> same_url(std::string const& url, std::uint32_t) {
+  return {url};
+}
 
 }  // namespace vinny

@@ -43,8 +43,10 @@ event any_event(std::mt19937& random) {
     out.images.push_back("https://example.org/" + std::to_string(below(random, 5)) + ".jpg");
   }
   if (below(random, 3) == 0) {
-    out.tiers.push_back({.name = "T", .price = 5.0 * static_cast<double>(below(random, 9)),
-                         .guests = {}, .available = {}});
+    out.tiers.push_back({.name = "T",
+                         .price = 5.0 * static_cast<double>(below(random, 9)),
+                         .guests = {},
+                         .available = {}});
   }
   return out;
 }

@@ -71,8 +71,9 @@ TEST_CASE("a sighting without a time joins the first set") {
   bare.images = {"https://example.org/bare.jpg"};
   tell(c.db, "/a", {bare});
   CHECK(all_events(c.db).at(0).record.time.empty());
-  tell(c.db, "/b", {test_event("liv", "2027-06-12", "Dom Dolla", "23:00"),
-                    test_event("liv", "2027-06-12", "Dom Dolla", "14:00")});
+  tell(c.db, "/b",
+       {test_event("liv", "2027-06-12", "Dom Dolla", "23:00"),
+        test_event("liv", "2027-06-12", "Dom Dolla", "14:00")});
   auto const all = all_events(c.db);
   REQUIRE(all.size() == 2);
   CHECK(all[0].record.time == "14:00");
@@ -115,8 +116,8 @@ TEST_CASE("a page that drops an event removes it, unless it is past or told else
   tell(c.db, "/b", {both});
   auto const touched = tell(c.db, "/a", {});
   CHECK(keys_of(c.db) == keys{"2027-05-31-old-liv", "2027-06-03-both-liv"});
-  CHECK(touched == std::set<artist_at_venue>{
-                       {"liv", "old"}, {"liv", "now"}, {"liv", "new"}, {"liv", "both"}});
+  CHECK(touched ==
+        std::set<artist_at_venue>{{"liv", "old"}, {"liv", "now"}, {"liv", "new"}, {"liv", "both"}});
 }
 
 TEST_CASE("an event that moves to another day leaves nothing behind") {
@@ -130,8 +131,7 @@ TEST_CASE("a page that is read for one venue keeps what it told of others") {
   memory_catalog c;
   auto const liv = test_venue("liv", "LIV");
   auto const story = test_venue("story", "Story");
-  tell(c.db, "/a",
-       {test_event("liv", "2027-06-12", "A"), test_event("story", "2027-06-12", "B")},
+  tell(c.db, "/a", {test_event("liv", "2027-06-12", "A"), test_event("story", "2027-06-12", "B")},
        {liv, story});
   tell(c.db, "/a", {test_event("liv", "2027-06-12", "C"), test_event("story", "2027-06-12", "D")},
        {liv});  // an event of a venue that was not asked for is not taken

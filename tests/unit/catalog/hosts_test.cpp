@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/hosts.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
 #include <catch2/catch.hpp>
 
 #include <map>
@@ -23,6 +26,12 @@ void after_restart(std::filesystem::path const& dir, Use use) {
   use(memory);
 }
 
+void keep(catalog_host_memory& memory, std::string const& host, lane_state const& state) {
+  asio::io_context loop;
+  asio::co_spawn(loop, memory.keep_lane(host, state), asio::detached);
+  loop.run();
+}
+
 }  // namespace
 
 TEST_CASE("what is known of hosts survives a restart") {
@@ -41,10 +50,10 @@ TEST_CASE("what is known of hosts survives a restart") {
   after_restart(folder.path, [&](catalog_host_memory& memory) {
     CHECK(memory.lanes().empty());
     CHECK_FALSE(memory.robots("https://a.example"));
-    memory.keep_lane("a.example", broken);
-    memory.keep_lane("a.example", resting);
-    memory.keep_lane("b.example", broken);
-    memory.keep_lane("c.example", {});
+    keep(memory, "a.example", broken);
+    keep(memory, "a.example", resting);
+    keep(memory, "b.example", broken);
+    keep(memory, "c.example", {});
     memory.keep_robots("https://a.example", silent);
     memory.keep_robots("https://a.example", rules);
     memory.keep_robots("http://a.example:8080", silent);

@@ -17,7 +17,9 @@ namespace {
 size_list const two_sizes{{"main", 500}, {"hd", 1500}};
 artist_at_venue const dom{"liv", "dom-dolla"};
 
-std::string image(std::string const& name) { return "https://img.example.org/" + name; }
+std::string image(std::string const& name) {
+  return "https://img.example.org/" + name;
+}
 
 /// Dom Dolla at LIV, one event a date, with those images.
 void bill(database& db, std::vector<std::pair<std::string, std::vector<std::string>>> const& dates,
@@ -31,8 +33,15 @@ void bill(database& db, std::vector<std::pair<std::string, std::vector<std::stri
   refer_images(db, dom, test_today, two_sizes, rule);
 }
 
+std::size_t any_number(std::string const&) {
+  return 100;
+}
+std::size_t four(std::string const&) {
+  return 4;
+}
+
 std::vector<image_job> due(database& db, std::int64_t now_ms = 0) {
-  return due_images(db, now_ms, {}, {}, 100);
+  return due_images(db, now_ms, {}, any_number, {}, 100);
 }
 /// The names of images that are due, with the sizes they are wanted in.
 std::string wanted(database& db, std::int64_t now_ms = 0) {
@@ -52,13 +61,15 @@ image_job the_job(database& db) {
 void make(database& db, image_job const& job, std::string const& sha256 = "r") {
   std::vector<made_rendition> made;
   for (auto const& one : job.wanted) {
-    made.push_back({.id = one.id, .sha256 = sha256 + one.id.size, .width = 5, .height = 4,
-                    .bytes = 100});
+    made.push_back(
+        {.id = one.id, .sha256 = sha256 + one.id.size, .width = 5, .height = 4, .bytes = 100});
   }
   image_made(db, job.id, {.sha256 = "s", .mime = "image/png", .width = 9, .height = 8, .bytes = 7},
              made);
 }
-std::vector<rendition_row> made(database& db) { return made_renditions(db, {}, 100); }
+std::vector<rendition_row> made(database& db) {
+  return made_renditions(db, {}, 100);
+}
 
 }  // namespace
 
@@ -248,7 +259,7 @@ TEST_CASE("claims leave out active images and full hosts, and share among hosts"
                                            events, test_today, "t")) {
     refer_images(c.db, who, test_today, {{"main", 500}}, same_url);
   }
-  auto const first = due_images(c.db, 0, {}, {}, 100);
+  auto const first = due_images(c.db, 0, {}, four, {}, 100);
   std::set<std::string> hosts;
   std::set<std::int64_t> active;
   for (auto const& job : first) {
@@ -257,9 +268,47 @@ TEST_CASE("claims leave out active images and full hosts, and share among hosts"
   }
   CHECK(hosts == std::set<std::string>{"a.example.org", "b.example.org"});
   CHECK(first.size() == 6);  // four of one host, and the two of the other
-  CHECK(due_images(c.db, 0, {}, {}, 3).size() == 3);
-  for (auto const& job : due_images(c.db, 0, active, {}, 100)) CHECK(active.insert(job.id).second);
-  for (auto const& job : due_images(c.db, 0, active, {}, 100)) CHECK(active.insert(job.id).second);
+  CHECK(due_images(c.db, 0, {}, four, {}, 3).size() == 3);
+  for (auto const& job : due_images(c.db, 0, active, four, {}, 100))
+    CHECK(active.insert(job.id).second);
+  for (auto const& job : due_images(c.db, 0, active, four, {}, 100))
+    CHECK(active.insert(job.id).second);
   CHECK(active.size() == 12);
-  CHECK(due_images(c.db, 0, {}, {"a.example.org"}, 100).size() == 2);
+  auto const only_b = [](std::string const& host) -> std::size_t {
+    return host == "b.example.org" ? 100 : 0;
+  };
+  CHECK(due_images(c.db, 0, {}, only_b, {}, 100).size() == 2);
+  // In turn: behind the host that was served last.
+  CHECK(due_images(c.db, 0, {}, four, "a.example.org", 1).at(0).host == "b.example.org");
+  CHECK(due_images(c.db, 0, {}, four, "b.example.org", 1).at(0).host == "a.example.org");
+  CHECK(due_images(c.db, 0, {}, any_number, "b.example.org", 100).size() == 12);
+}
+
+TEST_CASE("other sizes than before: gone ones are let go, new and changed ones are made") {
+  memory_catalog c;
+  take_sizes(c.db, test_today, two_sizes, same_url);
+  bill(c.db, {{"2027-06-12", {"/a"}}});
+  for (auto const& job : due(c.db)) {
+    std::vector<made_rendition> made;
+    for (auto const& one : job.wanted) made.push_back({.id = one.id, .sha256 = "s", .bytes = 1});
+    image_made(c.db, job.id, {}, made);
+  }
+  take_sizes(c.db, test_today, two_sizes, same_url);
+  CHECK(due(c.db).empty());
+  take_sizes(c.db, test_today, {{"main", 600}, {"tiny", 50}}, same_url);
+  std::set<std::string> sizes;
+  for (auto const& job : due(c.db)) {
+    for (auto const& one : job.wanted) sizes.insert(one.id.size);
+  }
+  CHECK(sizes == std::set<std::string>{"main", "tiny"});
+  CHECK(c.db.number("SELECT count(*) FROM renditions") == 2);
+}
+
+TEST_CASE("a rejected image leaves alone what was made of it before") {
+  memory_catalog c;
+  bill(c.db, {{"2027-06-12", {"/a"}}});
+  auto const job = due(c.db).at(0);
+  image_made(c.db, job.id, {}, {{.id = job.wanted.at(0).id, .sha256 = "s", .bytes = 1}});
+  CHECK(image_rejected(c.db, job, "not_an_image", "") == 1);
+  CHECK(c.db.number("SELECT count(*) FROM renditions WHERE state = 'done'") == 1);
 }

@@ -58,7 +58,9 @@ TEST_CASE("a second opening fails at once and names who holds the catalog") {
 
 TEST_CASE("the text of a shorter holder replaces that of a longer one") {
   scratch_folder const folder;
-  { REQUIRE(catalog::open(folder.path, "a-program-with-a-very-long-name")); }
+  {
+    REQUIRE(catalog::open(folder.path, "a-program-with-a-very-long-name"));
+  }
   auto const first = catalog::open(folder.path, "v");
   REQUIRE(first);
   CHECK(content_of(folder.path / "vinny.lock") == "v, pid " + std::to_string(::getpid()) + "\n");
@@ -66,7 +68,9 @@ TEST_CASE("the text of a shorter holder replaces that of a longer one") {
 
 TEST_CASE("a catalog of a newer version is refused and left alone") {
   scratch_folder const folder;
-  { REQUIRE(catalog::open(folder.path, "test")); }
+  {
+    REQUIRE(catalog::open(folder.path, "test"));
+  }
   {
     database raw{folder.path / "vinny.db", database::mode::read_write};
     raw.handle().exec("PRAGMA user_version = 99");

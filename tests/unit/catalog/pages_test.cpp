@@ -16,7 +16,9 @@ namespace {
 
 constexpr auto sitemap = "https://example.org/sitemap.xml";
 
-bool newer(std::string const& listed, std::string const& read) { return listed > read; }
+bool newer(std::string const& listed, std::string const& read) {
+  return listed > read;
+}
 
 using page_map = std::map<std::string, std::string>;  // path → lastmod
 
@@ -30,7 +32,7 @@ listing_outcome list(database& db, page_map const& pages,
   return list_pages(db, listing, newer);
 }
 std::vector<page_job> due(database& db, std::int64_t now_ms = 1000) {
-  return due_pages(db, {sitemap}, now_ms, {}, 100);
+  return due_pages(db, {{sitemap, 100}}, now_ms, {}, 100);
 }
 std::string paths_due(database& db, std::int64_t now_ms = 1000) {
   std::string out;
@@ -39,8 +41,7 @@ std::string paths_due(database& db, std::int64_t now_ms = 1000) {
 }
 void read_all(database& db, std::vector<std::string> const& tags = {"liv"}) {
   for (auto const& job : due(db)) {
-    page_read(db, job,
-              {.etag = "\"e\"", .last_modified = "m", .sha256 = "s", .venue_tags = tags});
+    page_read(db, job, {.etag = "\"e\"", .last_modified = "m", .sha256 = "s", .venue_tags = tags});
   }
 }
 
@@ -148,8 +149,8 @@ TEST_CASE("a postponed page waits for its time and keeps its attempts") {
 TEST_CASE("work that a crash cut off is still due") {
   memory_catalog c;
   list(c.db, {{"/a", "2027-06-01"}, {"/b", "2027-06-01"}});
-  page_read(c.db, due(c.db).at(0), {.etag = {}, .last_modified = {}, .sha256 = {},
-                                    .venue_tags = {"liv"}});
+  page_read(c.db, due(c.db).at(0),
+            {.etag = {}, .last_modified = {}, .sha256 = {}, .venue_tags = {"liv"}});
   CHECK(list(c.db, {{"/a", "2027-06-01"}, {"/b", "2027-06-01"}}).due == 1);
   CHECK(paths_due(c.db) == "/b ");
 }
@@ -165,7 +166,7 @@ TEST_CASE("claims leave out what is active, and share among sites") {
   }
   std::set<std::int64_t> active;
   std::map<std::string, int> claimed;
-  for (auto const& job : due_pages(c.db, {"one", "two"}, 0, active, 4)) {
+  for (auto const& job : due_pages(c.db, {{"one", 100}, {"two", 100}}, 0, active, 4)) {
     active.insert(job.id);
     ++claimed[job.site];
   }
@@ -173,14 +174,14 @@ TEST_CASE("claims leave out what is active, and share among sites") {
   CHECK(claimed["two"] >= 1);
   std::size_t rounds = 0;
   for (; rounds < 50; ++rounds) {
-    auto const more = due_pages(c.db, {"one", "two"}, 0, active, 4);
+    auto const more = due_pages(c.db, {{"one", 100}, {"two", 100}}, 0, active, 4);
     if (more.empty()) break;
     CHECK(more.size() <= 4);
     for (auto const& job : more) CHECK(active.insert(job.id).second);
   }
   CHECK(active.size() == 20);
   CHECK(due_pages(c.db, {}, 0, {}, 4).empty());
-  CHECK(due_pages(c.db, {"one"}, 0, {}, 100).size() == 10);
+  CHECK(due_pages(c.db, {{"one", 7}}, 0, {}, 100).size() == 7);
 }
 
 TEST_CASE("one page of two sites is a page of each") {
@@ -193,7 +194,7 @@ TEST_CASE("one page of two sites is a page of each") {
                 .venue_tags = {"liv"}},
                newer);
   }
-  CHECK(due_pages(c.db, {"one", "two"}, 0, {}, 10).size() == 2);
+  CHECK(due_pages(c.db, {{"one", 100}, {"two", 100}}, 0, {}, 10).size() == 2);
 }
 
 TEST_CASE("a sitemap's list and validators are remembered") {
@@ -206,10 +207,10 @@ TEST_CASE("a sitemap's list and validators are remembered") {
   CHECK(listed[0].lastmod == "2027-06-01");
   CHECK(pages_listed_by(c.db, sitemap, "another").empty());
 
-  CHECK_FALSE(known_sitemap(c.db, sitemap));
-  sitemap_read(c.db, sitemap, {.etag = "1", .last_modified = "m", .children = {"x", "y"}});
-  sitemap_read(c.db, sitemap, {.etag = "2", .last_modified = "n", .children = {"z"}});
-  auto const note = known_sitemap(c.db, sitemap);
+  CHECK_FALSE(known_sitemap(c.db, sitemap, sitemap));
+  sitemap_read(c.db, sitemap, sitemap, {.etag = "1", .last_modified = "m", .children = {"x", "y"}});
+  sitemap_read(c.db, sitemap, sitemap, {.etag = "2", .last_modified = "n", .children = {"z"}});
+  auto const note = known_sitemap(c.db, sitemap, sitemap);
   REQUIRE(note);
   CHECK(note->etag == "2");
   CHECK(note->last_modified == "n");

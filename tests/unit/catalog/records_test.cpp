@@ -55,8 +55,7 @@ TEST_CASE("what a target confirmed is kept by target") {
   confirm_published(c.db, "local", {{"artists/a", "1"}, {"artists/b", "2"}});
   confirm_published(c.db, "script", {{"artists/a", "9"}});
   confirm_published(c.db, "local", {{"artists/a", "3"}, {"artists/b", ""}});
-  CHECK(published_digests(c.db, "local") ==
-        std::map<std::string, std::string>{{"artists/a", "3"}});
+  CHECK(published_digests(c.db, "local") == std::map<std::string, std::string>{{"artists/a", "3"}});
   forget_published(c.db, "local");
   CHECK(published_digests(c.db, "local").empty());
   CHECK(published_digests(c.db, "script").size() == 1);

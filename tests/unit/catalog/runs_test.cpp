@@ -156,8 +156,8 @@ TEST_CASE("totals count what there is") {
   CHECK(all.artists == 2);
   CHECK(all.images == 0);
   CHECK(all.objects == 0);
-  image_made(c.db, 1, {},
-             {{.id = {"liv", "dom-dolla", "main"}, .sha256 = "s", .width = 1, .height = 1,
-               .bytes = 1}});
+  image_made(
+      c.db, 1, {},
+      {{.id = {"liv", "dom-dolla", "main"}, .sha256 = "s", .width = 1, .height = 1, .bytes = 1}});
   CHECK(totals(c.db).images == 1);
 }

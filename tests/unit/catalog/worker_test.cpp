@@ -63,9 +63,8 @@ TEST_CASE("a caller resumes after its write is on disk") {
     auto const done = co_await f.writer->run(insert(1));
     CHECK(done);
     CHECK(f.content() == "1 ");
-    auto const value = co_await f.writer->run([](database& db) {
-      return db.number("SELECT max(x) + 41 FROM t");
-    });
+    auto const value =
+        co_await f.writer->run([](database& db) { return db.number("SELECT max(x) + 41 FROM t"); });
     CHECK(value == 42);
   });
   CHECK(loop.finish());
@@ -178,9 +177,8 @@ TEST_CASE("when the commit fails, every job of the batch failed") {
   CHECK(failed == 3);
   CHECK(f.content().empty());
 
-  f.writer->post([](database& db) {
-    ::sqlite3_commit_hook(db.handle().getHandle(), nullptr, nullptr);
-  });
+  f.writer->post(
+      [](database& db) { ::sqlite3_commit_hook(db.handle().getHandle(), nullptr, nullptr); });
   loop.start([&]() -> task<> { CHECK(co_await f.writer->run(insert(9))); });
   CHECK(loop.finish());
   CHECK(f.content() == "9 ");

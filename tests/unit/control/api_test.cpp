@@ -29,9 +29,12 @@ class desk {
   server_response ask(std::string method, std::string path,
                       std::map<std::string, std::string> query = {}, header_list headers = {},
                       std::string body = {}) {
-    server_request request{.method = std::move(method), .path = std::move(path),
-                           .query = std::move(query), .headers = std::move(headers),
-                           .body = std::move(body), .from = {}};
+    server_request request{.method = std::move(method),
+                           .path = std::move(path),
+                           .query = std::move(query),
+                           .headers = std::move(headers),
+                           .body = std::move(body),
+                           .from = {}};
     auto future = asio::co_spawn(loop_, api_->handle(std::move(request)), asio::use_future);
     loop_.restart();
     loop_.run();
@@ -101,12 +104,12 @@ TEST_CASE("each path answers to its methods, tells them otherwise, and all answe
 
 TEST_CASE("pictures are served by their keys and by nothing else") {
   desk at;
-  auto const path = GENERATE(
-      as<std::string>{}, "/artists/a/b.jpg", "/artists/../vinny.sqlite", "/artists/a/..",
-      "/artists/../../etc", "/artists/a/.jpg", "/artists/a/b.png", "/artists/A/b.jpg",
-      "/artists/a b/c.jpg", "/artists/a/b/c.jpg", "/artists//b.jpg", "/artists/./b.jpg",
-      "/artists/a/..jpg", "/artists/a/b\\c.jpg", "/artists/a/%2e%2e.jpg", "/artists/a/jpg",
-      std::string("/artists/a/b\0.jpg", 17));
+  auto const path =
+      GENERATE(as<std::string>{}, "/artists/a/b.jpg", "/artists/../vinny.sqlite", "/artists/a/..",
+               "/artists/../../etc", "/artists/a/.jpg", "/artists/a/b.png", "/artists/A/b.jpg",
+               "/artists/a b/c.jpg", "/artists/a/b/c.jpg", "/artists//b.jpg", "/artists/./b.jpg",
+               "/artists/a/..jpg", "/artists/a/b\\c.jpg", "/artists/a/%2e%2e.jpg", "/artists/a/jpg",
+               std::string("/artists/a/b\0.jpg", 17));
   INFO(path);
   CHECK(at.ask("GET", path).status == 404);
 }

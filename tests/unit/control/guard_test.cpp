@@ -27,24 +27,29 @@ struct verb {
 };
 
 std::vector<choice> const hosts{
-    {"127.0.0.1:8787", true},    {"localhost:8787", true},      {"[::1]:8787", true},
-    {"LocalHost:8787", true},    {std::nullopt, false},         {"", false},
-    {"127.0.0.1", false},        {"localhost", false},          {"127.0.0.1:80", false},
-    {"localhost:87870", false},  {"evil.example:8787", false},  {"127.0.0.1.nip.io:8787", false},
-    {"localhost.:8787", false},  {"127.0.0.1:8787 ", false},    {"127.0.0.2:8787", false},
-    {"localhost:8787,evil.example", false},
+    {"127.0.0.1:8787", true},     {"localhost:8787", true},
+    {"[::1]:8787", true},         {"LocalHost:8787", true},
+    {std::nullopt, false},        {"", false},
+    {"127.0.0.1", false},         {"localhost", false},
+    {"127.0.0.1:80", false},      {"localhost:87870", false},
+    {"evil.example:8787", false}, {"127.0.0.1.nip.io:8787", false},
+    {"localhost.:8787", false},   {"127.0.0.1:8787 ", false},
+    {"127.0.0.2:8787", false},    {"localhost:8787,evil.example", false},
 };
 // SAME stands for "http://" and the Host of the request.
 std::vector<choice> const origins{
-    {std::nullopt, true},          {"SAME", true},
-    {"null", false},               {"http://evil.example", false},
-    {"http://localhost:1", false}, {"https://127.0.0.1:8787", false},
+    {std::nullopt, true},
+    {"SAME", true},
+    {"null", false},
+    {"http://evil.example", false},
+    {"http://localhost:1", false},
+    {"https://127.0.0.1:8787", false},
     {"http://127.0.0.1:8788", false},
 };
 // Sec-Fetch-Site, which browsers set and pages cannot; `good`: by the user or by our own page.
 std::vector<choice> const sites{
-    {std::nullopt, true},   {"same-origin", true}, {"none", true},
-    {"same-site", false},   {"cross-site", false}, {"anything", false},
+    {std::nullopt, true}, {"same-origin", true}, {"none", true},
+    {"same-site", false}, {"cross-site", false}, {"anything", false},
 };
 std::vector<choice> const tokens{
     {"Bearer " + std::string{token}, true},
@@ -60,17 +65,21 @@ std::vector<choice> const tokens{
     {"Bearer " + std::string{token} + "0", false},
     {"Bearer 0123456789ABCDEF0123456789ABCDEF", false},
 };
-std::vector<verb> const verbs{{"GET", false},   {"HEAD", false},   {"POST", true},
-                              {"DELETE", true}, {"PUT", true},     {"PATCH", true},
-                              {"OPTIONS", true}, {"BREW", true}};
+std::vector<verb> const verbs{{"GET", false}, {"HEAD", false}, {"POST", true},    {"DELETE", true},
+                              {"PUT", true},  {"PATCH", true}, {"OPTIONS", true}, {"BREW", true}};
 std::vector<place> const places{
-    {"/v1/runs", false}, {"/v1/status", false}, {"/metrics", false}, {"/v1/openapi.json", false},
-    {"/artists/a/b.jpg", false}, {"/nothing", false}, {"/livez/", false}, {"//", false},
-    {"/LIVEZ", false}, {"/livez", true}, {"/readyz", true}, {"/", true}, {"/app.js", true},
-    {"/app.css", true},
+    {"/v1/runs", false},         {"/v1/status", false},
+    {"/metrics", false},         {"/v1/openapi.json", false},
+    {"/artists/a/b.jpg", false}, {"/nothing", false},
+    {"/livez/", false},          {"//", false},
+    {"/LIVEZ", false},           {"/livez", true},
+    {"/readyz", true},           {"/", true},
+    {"/app.js", true},           {"/app.css", true},
 };
 
-tcp_policy policy() { return {.token = secret{std::string{token}}, .hosts = host_names(8787)}; }
+tcp_policy policy() {
+  return {.token = secret{std::string{token}}, .hosts = host_names(8787)};
+}
 
 struct asked {
   bool tcp;
@@ -93,8 +102,8 @@ server_request request_of(asked const& what) {
     if (value) out.headers.emplace_back(name, *value);
   };
   put("Host", what.host.text);
-  auto const origin = what.origin.text == "SAME" ? "http://" + what.host.text.value_or("")
-                                                 : what.origin.text;
+  auto const origin =
+      what.origin.text == "SAME" ? "http://" + what.host.text.value_or("") : what.origin.text;
   put("origin", origin);
   put("Sec-Fetch-Site", what.site.text);
   put("Authorization", what.authorization.text);
@@ -152,8 +161,12 @@ TEST_CASE("refusals are problem documents that open no door to other sites") {
           {"localhost:8787", "POST", "cross-site", "cross_origin"},
           {"localhost:8787", "GET", "none", "unauthorized"},
       }));
-  server_request request{.method = method, .path = "/v1/runs", .query = {}, .headers = {},
-                         .body = {}, .from = {.tcp = true, .uid = {}}};
+  server_request request{.method = method,
+                         .path = "/v1/runs",
+                         .query = {},
+                         .headers = {},
+                         .body = {},
+                         .from = {.tcp = true, .uid = {}}};
   request.headers = {{"Host", host}, {"Sec-Fetch-Site", site}};
   auto const answer = refusal(request, policy());
   REQUIRE(answer);
@@ -170,8 +183,12 @@ TEST_CASE("refusals are problem documents that open no door to other sites") {
 TEST_CASE("without a token configured, nothing on TCP but the open paths passes") {
   tcp_policy const rules{.token = secret{}, .hosts = host_names(8787)};
   for (auto const* given : {"Bearer ", "Bearer", "Bearer  ", "", "Bearer x"}) {
-    server_request request{.method = "GET", .path = "/v1/runs", .query = {}, .headers = {},
-                           .body = {}, .from = {.tcp = true, .uid = {}}};
+    server_request request{.method = "GET",
+                           .path = "/v1/runs",
+                           .query = {},
+                           .headers = {},
+                           .body = {},
+                           .from = {.tcp = true, .uid = {}}};
     request.headers = {{"Host", "localhost:8787"}, {"Authorization", given}};
     INFO('"' << given << '"');
     REQUIRE(refusal(request, rules));

@@ -8,17 +8,16 @@ using namespace vinny;
 namespace json = boost::json;
 
 TEST_CASE("a problem is an RFC 9457 document") {
-  auto const answer = problem(409, "run_active", "a run is already active", "follow it",
-                              "active_run", "r\"1");
+  auto const answer =
+      problem(409, "run_active", "a run is already active", "follow it", "active_run", "r\"1");
   CHECK(answer.status == 409);
   CHECK(find_header(answer.headers, "content-type") == "application/problem+json");
   CHECK(find_header(answer.headers, "cache-control") == "no-store");
-  CHECK(json::parse(answer.body) ==
-        json::value({{"type", "urn:vinny:problem:run_active"},
-                     {"title", "a run is already active"},
-                     {"status", 409},
-                     {"detail", "follow it"},
-                     {"active_run", "r\"1"}}));
+  CHECK(json::parse(answer.body) == json::value({{"type", "urn:vinny:problem:run_active"},
+                                                 {"title", "a run is already active"},
+                                                 {"status", 409},
+                                                 {"detail", "follow it"},
+                                                 {"active_run", "r\"1"}}));
 }
 
 TEST_CASE("a problem without detail has none") {
@@ -29,10 +28,17 @@ TEST_CASE("a problem without detail has none") {
 
 TEST_CASE("a failure's code gives status and type, its message the detail") {
   auto const [code, status] = GENERATE(table<errc, int>({
-      {errc::not_found, 404},       {errc::run_active, 409},    {errc::catalog_locked, 409},
-      {errc::config_invalid, 400},  {errc::bad_url, 400},       {errc::bad_json, 400},
-      {errc::cancelled, 503},       {errc::catalog_busy, 503},  {errc::internal, 500},
-      {errc::catalog_corrupt, 500}, {errc::disk_full, 500},
+      {errc::not_found, 404},
+      {errc::run_active, 409},
+      {errc::catalog_locked, 409},
+      {errc::config_invalid, 400},
+      {errc::bad_url, 400},
+      {errc::bad_json, 400},
+      {errc::cancelled, 503},
+      {errc::catalog_busy, 503},
+      {errc::internal, 500},
+      {errc::catalog_corrupt, 500},
+      {errc::disk_full, 500},
   }));
   auto const answer = problem_of({code, "what happened \x01 to <what>"});
   auto const document = json::parse(answer.body);

@@ -19,8 +19,8 @@ std::set<std::string> documented() {
   for (auto const& [path, item] : document.at("paths").as_object()) {
     for (auto const& [key, operation] : item.as_object()) {
       std::string method{key};
-      static std::set<std::string> const methods{"get", "put", "post", "delete", "options",
-                                                 "head", "patch", "trace"};
+      static std::set<std::string> const methods{"get",     "put",  "post",  "delete",
+                                                 "options", "head", "patch", "trace"};
       if (!methods.contains(method)) continue;
       std::ranges::transform(method, method.begin(), [](char c) { return char(c - 'a' + 'A'); });
       out.insert(method + ' ' + std::string{path});
@@ -97,7 +97,7 @@ TEST_CASE("references inside the document lead somewhere") {
 TEST_CASE("the page's files are there, and load nothing from elsewhere") {
   for (auto const file : {page::index_html(), page::app_css(), page::app_js()}) {
     CHECK(file.size() > 100);
-    for (auto const* const foreign : 
+    for (auto const* const foreign :
          {"src=\"http", "href=\"http", "@import", "url(http", "eval("}) {
       INFO(foreign);
       CHECK(file.find(foreign) == std::string_view::npos);

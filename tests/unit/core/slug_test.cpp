@@ -24,7 +24,9 @@ TEST_CASE("names become the slugs that people expect") {
       {"MØ", "mo"},
       {"Röyksopp", "royksopp"},
       {"Straße", "strasse"},
-      {"STRA\xE1\xBA\x9E" "E", "strasse"},  // capital sharp s
+      {"STRA\xE1\xBA\x9E"
+       "E",
+       "strasse"},  // capital sharp s
       {"Łona", "lona"},
       {"Cœur de Pirate", "coeur-de-pirate"},
       {"Æther", "aether"},

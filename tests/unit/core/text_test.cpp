@@ -64,8 +64,9 @@ TEST_CASE("the text of a fragment has no tags and single spaces") {
 
 TEST_CASE("white space collapses, no-break space too") {
   CHECK(squeeze("  a \t\r\n b\v\fc  ") == "a b c");
-  CHECK(squeeze("a\xC2\xA0\xC2\xA0" "b") == "a b");
-  CHECK(squeeze("\xC2\xA0") .empty());
+  CHECK(squeeze("a\xC2\xA0\xC2\xA0"
+                "b") == "a b");
+  CHECK(squeeze("\xC2\xA0").empty());
   CHECK(squeeze("\xC2\xA9 a") == "\xC2\xA9 a");
   CHECK(squeeze("a\xC2") == "a\xC2");
   CHECK(trim("\n a b \t") == "a b");
@@ -109,8 +110,8 @@ TEST_CASE("invalid UTF-8 becomes the replacement character") {
   CHECK(valid_utf8("a\xFFz") == "a" + bad + "z");
   CHECK(valid_utf8("\xC3") == bad);
   CHECK(valid_utf8("\xC3z") == bad + "z");
-  CHECK(valid_utf8("\xC0\xAF") == bad + bad);              // overlong
-  CHECK(valid_utf8("\xED\xA0\x80") == bad + bad + bad);    // surrogate
+  CHECK(valid_utf8("\xC0\xAF") == bad + bad);                      // overlong
+  CHECK(valid_utf8("\xED\xA0\x80") == bad + bad + bad);            // surrogate
   CHECK(valid_utf8("\xF4\x90\x80\x80") == bad + bad + bad + bad);  // beyond U+10FFFF
   CHECK(valid_utf8({"a\0b", 3}) == "ab");
 }

@@ -27,17 +27,26 @@ TEST_CASE("Each URL form asks its host for the wanted size, then for the largest
     std::string after;
   };
   auto const rows = {
-      row{"vea", "https://img.vea-cdn.com/img/artists/a87c1de/dj-name_250.jpg",
-          "https://img.vea-cdn.com/img/artists/a87c1de/dj-name_", {"1500", "1000", "750", "500"},
+      row{"vea",
+          "https://img.vea-cdn.com/img/artists/a87c1de/dj-name_250.jpg",
+          "https://img.vea-cdn.com/img/artists/a87c1de/dj-name_",
+          {"1500", "1000", "750", "500"},
           ".jpg"},
-      row{"vegasevents", "http://cdn.vegaseventsapi.com/images/dj-name/250.jpg",
-          "http://cdn.vegaseventsapi.com/images/dj-name/", {"1500", "1000", "750", "500"}, ".jpg"},
-      row{"vegasevents", "https://cdn.vegaseventsapi.com/images/dj-name/small.jpg",
-          "https://cdn.vegaseventsapi.com/images/dj-name/", {"hd", "large", "medium", "main"},
+      row{"vegasevents",
+          "http://cdn.vegaseventsapi.com/images/dj-name/250.jpg",
+          "http://cdn.vegaseventsapi.com/images/dj-name/",
+          {"1500", "1000", "750", "500"},
           ".jpg"},
-      row{"imateq", "https://venueeventartist.com/imateq/event/512/1495647/409/300SC0/99.jpeg?v=2",
+      row{"vegasevents",
+          "https://cdn.vegaseventsapi.com/images/dj-name/small.jpg",
+          "https://cdn.vegaseventsapi.com/images/dj-name/",
+          {"hd", "large", "medium", "main"},
+          ".jpg"},
+      row{"imateq",
+          "https://venueeventartist.com/imateq/event/512/1495647/409/300SC0/99.jpeg?v=2",
           "https://venueeventartist.com/imateq/event/512/1495647/409/",
-          {"1500SC0", "1000SC0", "750SC0", "500SC0"}, "/99.jpeg?v=2"},
+          {"1500SC0", "1000SC0", "750SC0", "500SC0"},
+          "/99.jpeg?v=2"},
   };
   for (auto const& r : rows) {
     CAPTURE(r.given);

@@ -71,6 +71,7 @@ class test_loop {
     }
     return true;
   }
+
  private:
   asio::io_context context_{1};
   std::vector<std::unique_ptr<task_group>> groups_;

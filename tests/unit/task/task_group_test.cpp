@@ -21,7 +21,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::exception_ptr thrown(auto error) { return std::make_exception_ptr(error); }
+std::exception_ptr thrown(auto error) {
+  return std::make_exception_ptr(error);
+}
 
 }  // namespace
 
@@ -33,16 +35,16 @@ TEST_CASE("join waits for every member") {
   bool joined = false;
   for (int i = 0; i < 3; ++i) {
     group.spawn("member", kept([&]() -> task<> {
-      (void)co_await go.wait();
-      ++ended;
-    }));
+                  (void)co_await go.wait();
+                  ++ended;
+                }));
   }
   task_group watcher{context.get_executor()};
   watcher.spawn("watcher", kept([&]() -> task<> {
-    co_await group.join();
-    joined = true;
-    CHECK(ended == 3);
-  }));
+                  co_await group.join();
+                  joined = true;
+                  CHECK(ended == 3);
+                }));
   context.poll();
   CHECK(group.size() == 3);
   go.notify_one();
@@ -99,9 +101,9 @@ TEST_CASE("cancel_members leaves the group open for others") {
   CHECK(group.size() == 0);
   bool ran = false;
   group.spawn("two", kept([&]() -> task<> {
-    co_await yield();
-    ran = true;
-  }));
+                co_await yield();
+                ran = true;
+              }));
   context.restart();
   context.run_for(1s);
   CHECK(group.size() == 0);
@@ -126,9 +128,9 @@ TEST_CASE("an exception that escapes a member ends the process") {
     asio::io_context context{1};
     task_group group{context.get_executor()};
     group.spawn("broken", kept([]() -> task<> {
-      co_await yield();
-      throw std::runtime_error{"a defect"};
-    }));
+                  co_await yield();
+                  throw std::runtime_error{"a defect"};
+                }));
     context.run_for(1s);
     ::_exit(0);
   }
@@ -146,9 +148,9 @@ TEST_CASE("with_group returns the body's value after the members have ended") {
     auto const out = co_await with_group([&](task_group& group) -> task<result<int>> {
       for (int i = 0; i < 3; ++i) {
         group.spawn("member", kept([&local, i]() -> task<> {
-          co_await sleep_for(1ms);
-          local.push_back(i);
-        }));
+                      co_await sleep_for(1ms);
+                      local.push_back(i);
+                    }));
       }
       co_return 7;
     });
@@ -173,9 +175,9 @@ TEST_CASE("when the body throws, the members are cancelled and the exception goe
     try {
       (void)co_await with_group([&](task_group& group) -> task<result<>> {
         group.spawn("member", kept([&]() -> task<> {
-          presence const here{alive};
-          (void)co_await never.wait();
-        }));
+                      presence const here{alive};
+                      (void)co_await never.wait();
+                    }));
         co_await yield();
         CHECK(alive == 1);
         throw std::runtime_error{"body"};
@@ -206,12 +208,12 @@ TEST_CASE("with_group joins its members when it is cancelled, wherever it is") {
     (void)co_await with_group([&](task_group& members) -> task<result<>> {
       for (int i = 0; i < 3; ++i) {
         members.spawn("member", kept([&]() -> task<> {
-          struct note {
-            int& count;
-            ~note() { ++count; }
-          } const at_end{unwound};
-          (void)co_await never.wait();
-        }));
+                        struct note {
+                          int& count;
+                          ~note() { ++count; }
+                        } const at_end{unwound};
+                        (void)co_await never.wait();
+                      }));
       }
       if (!body_returns_at_once) (void)co_await never.wait();
       co_return result<>{};
@@ -244,11 +246,11 @@ TEST_CASE("thousands of members in nested groups, cancelled at random, all end")
       (void)co_await with_group([&](task_group& members) -> task<result<>> {
         for (int k = 0; k < 8; ++k) {
           members.spawn("member", kept([&, k]() -> task<> {
-            presence const here{alive};
-            for (std::size_t n = 0; n < turns + static_cast<std::size_t>(k); ++n) {
-              co_await yield();
-            }
-          }));
+                          presence const here{alive};
+                          for (std::size_t n = 0; n < turns + static_cast<std::size_t>(k); ++n) {
+                            co_await yield();
+                          }
+                        }));
         }
         for (std::size_t n = 0; n < turns / 2; ++n) co_await yield();
         co_return result<>{};

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/validate_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "catalog/objects.hpp"
+#include "pipeline/stage.hpp"
+#include "policy/backoff.hpp"
+#include "policy/classify.hpp"
+#include "task/queue.hpp"
+#include "task/task_group.hpp"
+
+namespace vinny {
+namespace {
+
+/// What asking the store about everything has found.
+struct validation {
+  std::int64_t checked = 0;
+  std::int64_t lost = 0;     // no longer there
+  std::int64_t changed = 0;  // something else is there
+  std::optional<failure> stopped{};
+};
+
+/// One object; a transient failure is tried again.
+task<result<std::optional<stored_object>>> ask_store(run_context& context, std::string key) {
+  for (int attempt = 1;; ++attempt) {
+    auto found = co_await context.store.head(key, within(std::chrono::minutes{5}));
+    if (found || classify(found.error().code) != verdict::retry ||
+        attempt > context.settings.store.retries) {
+      co_return found;
+    }
+    auto pause = backoff(attempt, 1.0);
+    if (found.error().retry_at) {
+      pause = std::max(pause, std::chrono::milliseconds{*found.error().retry_at - now()});
+    }
+    if (pause > context.settings.politeness.patience) co_return found;
+    co_await sleep_for(pause);
+  }
+}
+
+task<> validate_one(run_context& context, confirmed_object one, validation& sum) {
+  auto const found = co_await ask_store(context, one.id.key());
+  if (!found) {
+    if (!sum.stopped) sum.stopped = found.error();
+    co_return;
+  }
+  ++sum.checked;
+  auto const& there = *found;
+  // An ETag is the store's own name for the content: another one is other content.
+  bool const same = there && there->bytes == one.bytes &&
+                    (there->etag.empty() || one.etag.empty() || there->etag == one.etag);
+  if (same) {
+    ++context.counts().objects_unchanged;
+    instruments::global().store_skipped.add();
+    co_return;
+  }
+  ++(there ? sum.changed : sum.lost);
+  log(log_level::warn, "upload",
+      there ? "the store has something else under a key; the object is put again"
+            : "the store has lost an object; it is put again",
+      field("key", one.id.key()));
+  auto const noted =
+      co_await context.facts.write([id = one.id](database& db) { object_missing(db, id); });
+  if (!noted && !sum.stopped) sum.stopped = noted.error();
+}
+
+task<> validate_from(run_context& context, queue<confirmed_object>& work, validation& sum) {
+  while (auto one = co_await work.pop()) {
+    if (!sum.stopped && !context.draining) co_await validate_one(context, std::move(*one), sum);
+  }
+}
+
+task<result<>> feed_confirmed(run_context& context, queue<confirmed_object>& work,
+                              validation const& sum) {
+  constexpr std::size_t chunk = 500;
+  rendition_id after;
+  while (!sum.stopped && !context.draining) {
+    auto rows = co_await context.facts.read(
+        [after](database& db) { return confirmed_objects(db, after, chunk); });
+    if (!rows) co_return std::unexpected(rows.error());
+    if (rows->empty()) break;
+    after = rows->back().id;
+    for (auto& row : *rows) {
+      if (!co_await work.push(std::move(row))) co_return result<>{};
+    }
+  }
+  co_return result<>{};
+}
+
+}  // namespace
+
+task<result<>> validate_store(run_context& context) {
+  validation sum;
+  auto const workers = context.settings.store.concurrency;
+  queue<confirmed_object> work{static_cast<std::size_t>(workers)};
+  auto const fed = co_await with_group([&](task_group& group) -> task<result<>> {
+    for (int i = 0; i < workers; ++i) {
+      group.spawn(fmt::format("validate {}", i), validate_from(context, work, sum));
+    }
+    auto out = co_await feed_confirmed(context, work, sum);
+    work.close();
+    co_return out;
+  });
+  if (!fed) co_return fed;
+  if (sum.stopped) co_return std::unexpected(*sum.stopped);
+  auto const dropped = co_await context.store.drop_leftovers(within(std::chrono::minutes{5}));
+  if (!dropped) co_return std::unexpected(dropped.error());
+  log(sum.lost + sum.changed > 0 ? log_level::warn : log_level::info, "upload",
+      "the store was asked about every object", field("checked", sum.checked),
+      field("lost", sum.lost), field("changed", sum.changed), field("uploads_aborted", *dropped));
+  co_return result<>{};
+}
+
+}  // namespace vinny
