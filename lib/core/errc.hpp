@@ -85,6 +85,9 @@ enum class errc {
   store_missing,          // no such bucket or directory
   store_rejected,         // the object store will not take this object
   publish_rejected,       // the database refused a statement
+  publish_credentials,    // the database's service refused the token
+  publish_missing,        // no such database or account
+  publish_tool,           // wrangler is not there, or failed
   config_invalid,
   run_active,             // a run is already active
   not_found,              // no such run, image, file

@@ -6,6 +6,7 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,11 @@ class dialer {
   /// connecting. An address from connect_to is the operator's word and is not questioned.
   [[nodiscard]] task<result<std::unique_ptr<connection>>> connect(url target, deadline limit);
 
+  /// The operator named this host and port himself: no contact is needed and any port is right
+  /// for it. `guard::off`: its address may be private, too.
+  enum class guard { on, off };
+  void trust(url const& endpoint, guard addresses = guard::off);
+
  private:
   [[nodiscard]] task<result<std::vector<asio::ip::tcp::endpoint>>> endpoints(url const& target,
                                                                              deadline limit);
@@ -34,6 +40,7 @@ class dialer {
   tls_context& tls_;
   http_config const& limits_;
   bool contactable_;
+  std::map<std::string, guard> trusted_;  // by "host:port"
 };
 
 }  // namespace vinny

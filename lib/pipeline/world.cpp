@@ -6,7 +6,6 @@
 #include "blob/directory_store.hpp"
 
 namespace vinny {
-namespace {
 
 std::unique_ptr<object_store> make_store(config const& settings, asio::thread_pool& cpu) {
   if (settings.store.kind == "directory") {
@@ -14,8 +13,6 @@ std::unique_ptr<object_store> make_store(config const& settings, asio::thread_po
   }
   throw std::runtime_error{"store.kind = \"s3\" is not supported by this version; use \"directory\""};
 }
-
-}  // namespace
 
 world::world(std::shared_ptr<config const> with, catalog& facts, database& reader,
              asio::any_io_executor const& loop, asio::thread_pool& cpu)
@@ -26,6 +23,7 @@ world::world(std::shared_ptr<config const> with, catalog& facts, database& reade
       dial(dns, tls, settings->http, !settings->contact.empty()),
       pool(dial),
       web(*settings, pool, cpu, &memory),
-      store(make_store(*settings, cpu)) {}
+      store(make_store(*settings, cpu)),
+      d1(d1_rest::make(*settings, pool, dial)) {}
 
 }  // namespace vinny

@@ -12,6 +12,7 @@
 #include "catalog/hosts.hpp"
 #include "config/config.hpp"
 #include "http/polite_client.hpp"
+#include "publish/d1_rest.hpp"
 
 namespace vinny {
 
@@ -29,6 +30,11 @@ struct world {
   connection_pool pool;
   polite_client web;
   std::unique_ptr<object_store> store;
+  std::unique_ptr<d1_rest> d1;  // null: no database and token are configured
 };
+
+/// The store that the configuration names. Throws std::runtime_error.
+[[nodiscard]] std::unique_ptr<object_store> make_store(config const& settings,
+                                                       asio::thread_pool& cpu);
 
 }  // namespace vinny
