@@ -80,6 +80,8 @@ void add_report_commands(CLI::App& app, arguments& out) {
       ->required()
       ->type_name("KEY_OR_URL");
   explain->callback([&out] { out.what = verb::explain; });
+  app.add_subcommand("doctor", "Whether credentials, database, store and clock are right")
+      ->callback([&out] { out.what = verb::doctor; });
   auto* const config = app.add_subcommand("config", "The configuration");
   config->require_subcommand(1);
   config->add_subcommand("check", "Read it and say what is wrong with it")->callback([&out] {

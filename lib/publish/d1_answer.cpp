@@ -19,6 +19,7 @@ namespace json = boost::json;
 constexpr std::size_t longest_quote = 300;
 
 // developers.cloudflare.com/d1/observability/debug-d1 and the API's own answers.
+constexpr std::int64_t no_route = 7000;
 constexpr std::int64_t sql_error = 7500;
 constexpr std::int64_t not_authorised = 7403;
 constexpr std::int64_t not_found = 7404;
@@ -134,6 +135,10 @@ failure failed(response const& answer, std::optional<json::object> const& docume
   if (status == 401 || status == 403 || has_code(errors, not_authorised) ||
       has_code(errors, bad_authentication)) {
     return refused_token(said, names);
+  }
+  if (has_code(errors, no_route)) {
+    return {errc::publish_missing, fmt::format("D1's interface is not at {} ({}); see d1.api_url",
+                                               answer.final_url.origin(), said)};
   }
   if (status == 404 || has_code(errors, not_found)) return unknown_database(said, names);
   if (status == 400 || has_code(errors, sql_error)) return rejected_sql(said);

@@ -32,7 +32,7 @@ struct d1_export {
   /// True: stop after what is under way (errc::cancelled).
   std::function<bool()> stopping = [] { return false; };
   /// These changes are in the database. A failure ends the export.
-  std::function<task<result<>>(std::span<change const* const>)> confirm;
+  std::function<task<result<>>(std::span<change const* const>)> confirm{};
 };
 
 /// `changes` must outlive it and be as difference() makes them. Fails as d1_rest does, naming the
