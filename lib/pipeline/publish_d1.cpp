@@ -2,6 +2,7 @@
 #include "pipeline/publish_d1.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "catalog/published.hpp"
 #include "pipeline/target.hpp"
@@ -57,6 +58,9 @@ task<result<>> to_d1(run_context& context, std::vector<row> rows) {
   co_return co_await export_to_d1(
       *context.d1, context.cpu, changes,
       {.create_tables = is_first || context.request.full,
+       .way = std::cmp_greater_equal(changes.size(), context.settings.d1.import_from)
+                  ? d1_way::import
+                  : d1_way::query,
        .stopping = [&context] { return context.draining; },
        .confirm = [&context,
                    &target](change_list confirmed) { return note(context, target, confirmed); }});

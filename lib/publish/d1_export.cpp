@@ -47,7 +47,7 @@ class exporter {
       });
       if (!made) co_return std::unexpected(made.error());
     }
-    if (!prefers_import()) {
+    if (how_.way == d1_way::query) {
       auto const sent = co_await by_queries();
       if (sent || !may_pass(sent.error()) || how_.stopping()) co_return sent;
       log(log_level::warn, "publish", "queries do not get through; an import is tried",
@@ -66,10 +66,6 @@ class exporter {
   }
 
  private:
-  [[nodiscard]] bool prefers_import() const noexcept {
-    if (how_.way == d1_way::by_size) return ordered_.size() >= import_from;
-    return how_.way == d1_way::import;
-  }
   [[nodiscard]] std::span<change const* const> rest_of_changes() const noexcept {
     return std::span<change const* const>{ordered_}.subspan(at_);
   }

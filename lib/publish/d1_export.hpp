@@ -17,15 +17,11 @@
 
 namespace vinny {
 
-/// From so many changes on, an import is used: below it, queries are done before an import has
-/// been uploaded, started and asked after (measured by tests/bench/d1_export.py).
-inline constexpr std::size_t import_from = 20'000;
-
-enum class d1_way { by_size, query, import };
+enum class d1_way { query, import };
 
 struct d1_export {
-  bool create_tables = false;  // send the schema first
-  d1_way way = d1_way::by_size;
+  bool create_tables = false;                 // send the schema first
+  d1_way way = d1_way::query;                 // which is tried first
   int attempts = 6;                           // of one request
   std::chrono::seconds patience{300};         // for one request with all its attempts
   std::chrono::seconds import_patience{900};  // for one import, from its start to its end
