@@ -16,7 +16,9 @@ config with_d1() {
 }
 
 run_request only_publish() {
-  return {.scrape = false, .images = false, .upload = false};
+  run_request out;
+  out.scrape = out.images = out.upload = false;
+  return out;
 }
 
 }  // namespace
