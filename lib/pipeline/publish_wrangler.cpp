@@ -62,9 +62,12 @@ task<result<>> to_wrangler(run_context& context, std::vector<row> rows) {
       co_await context.facts.read([target](database& db) { return published_digests(db, target); });
   if (!known) co_return std::unexpected(known.error());
   if (is_new) known->clear();
-  auto const changes = difference(rows, *known, context.request.full);
+  auto const count = static_cast<std::int64_t>(rows.size());
+  auto const changes = co_await offload(
+      context.cpu, [rows = std::move(rows), known = std::move(*known),
+                    full = context.request.full] { return difference(rows, known, full); });
   auto const written = std::ranges::count(changes, change::kind::upsert, &change::what);
-  context.counts().rows_unchanged += static_cast<std::int64_t>(rows.size()) - written;
+  context.counts().rows_unchanged += count - written;
   if (changes.empty()) co_return result<>{};
   context.board(run_step::publish).pending = written;
 
