@@ -83,6 +83,7 @@ task<result<>> to_wrangler(run_context& context, std::vector<row> rows) {
   });
   if (!done) co_return done;
   std::vector<std::pair<std::string, std::string>> confirmed;
+  confirmed.reserve(changes.size());
   for (auto const& one : changes) confirmed.emplace_back(one.key, one.digest);
   context.counts().rows_written += written;
   instruments::global().published_rows.add(static_cast<std::uint64_t>(written));

@@ -116,7 +116,10 @@ int start(child_command const& what, stream& out, stream& err, pid_t& pid) {
       &options.attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   auto arguments = what.arguments;
   std::vector<std::string> environment;
-  for (auto const& [key, value] : what.environment) environment.push_back(key + '=' + value);
+  environment.reserve(what.environment.size());
+  for (auto const& [key, value] : what.environment) {
+    environment.push_back(fmt::format("{}={}", key, value));
+  }
   auto argument_list = pointers(arguments);
   auto environment_list = pointers(environment);
   return ::posix_spawn(&pid, arguments.front().c_str(), files, &options.attributes,

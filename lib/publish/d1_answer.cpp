@@ -151,7 +151,7 @@ result<json::value> result_of(response const& answer, d1_names const& names, ins
   auto const* const success = document ? document->if_contains("success") : nullptr;
   bool const good = answer.status >= 200 && answer.status < 300 && success != nullptr &&
                     success->is_bool() && success->get_bool();
-  if (!good) return std::unexpected(failed(answer, document, names, at));
+  if (!good || !document) return std::unexpected(failed(answer, document, names, at));
   auto* const value = document->if_contains("result");
   if (value == nullptr) return std::unexpected(not_json(answer));
   return std::move(*value);

@@ -92,7 +92,7 @@ task<result<response>> d1_rest::ask(request what, deadline limit) {
   }
 }
 
-task<result<response>> d1_rest::post(std::string path, std::string body, deadline limit) {
+task<result<response>> d1_rest::post(std::string const& path, std::string body, deadline limit) {
   request what{.method = "POST",
                .target = at(path),
                .body = std::move(body),
@@ -104,7 +104,7 @@ task<result<response>> d1_rest::post(std::string path, std::string body, deadlin
   return ask(std::move(what), limit);
 }
 
-task<result<response>> d1_rest::get(std::string path, deadline limit) {
+task<result<response>> d1_rest::get(std::string const& path, deadline limit) {
   request what{.target = at(path), .max_body = longest_answer, .accept_gzip = false};
   what.headers = {{"Authorization", "Bearer " + token_.reveal()}, {"User-Agent", user_agent_}};
   return ask(std::move(what), limit);
@@ -112,7 +112,7 @@ task<result<response>> d1_rest::get(std::string path, deadline limit) {
 
 task<result<d1_report>> d1_rest::query(std::string sql, deadline limit) {
   json::object body;
-  body["sql"] = std::move(sql);
+  body["sql"] = sql;
   auto const answer = co_await post(
       fmt::format("/accounts/{}/d1/database/{}/query", names_.account_id, names_.database_id),
       json::serialize(body), limit);

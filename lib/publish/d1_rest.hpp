@@ -47,8 +47,10 @@ class d1_rest {
 
  private:
   d1_rest(config const& settings, url api, connection_pool& pool, dialer& dial);
-  [[nodiscard]] task<result<response>> post(std::string path, std::string body, deadline limit);
-  [[nodiscard]] task<result<response>> get(std::string path, deadline limit);
+  // These two are no coroutines: what they take by reference is gone when they return.
+  [[nodiscard]] task<result<response>> post(std::string const& path, std::string body,
+                                            deadline limit);
+  [[nodiscard]] task<result<response>> get(std::string const& path, deadline limit);
   [[nodiscard]] task<result<response>> ask(request what, deadline limit);
   [[nodiscard]] url at(std::string const& path) const;
   /// An answer that repeats the token must not carry it into a message.
