@@ -32,8 +32,8 @@ class s3_address {
   [[nodiscard]] url target(std::string_view full_key, query_list const& query) const;
   [[nodiscard]] std::string const& bucket() const noexcept { return bucket_; }
   [[nodiscard]] std::string const& prefix() const noexcept { return prefix_; }
-  /// The host that is talked to: "example.org:443".
-  [[nodiscard]] std::string host_and_port() const { return base_.host_and_port(); }
+  /// The server that is talked to.
+  [[nodiscard]] url const& base() const noexcept { return base_; }
 
  private:
   url base_;          // with the bucket in the host, or in the path

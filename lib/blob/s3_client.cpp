@@ -69,7 +69,7 @@ s3_client::s3_client(store_config const& settings, http_config const& limits, s3
       user_agent_(std::move(user_agent)),
       pool_(dial, static_cast<std::size_t>(settings.concurrency)),
       lane_(settings.concurrency) {
-  dial.trust(where_.host_and_port());
+  dial.trust(where_.base());
 }
 
 failure s3_client::refused(response const& answer, std::string_view method,
@@ -110,7 +110,8 @@ task<result<response>> s3_client::exchange(s3_request const& what, deadline limi
                       : co_await pool_.take(ready.target, total);
     if (!link) co_return std::unexpected(link.error());
     bool answered = false;
-    exchange_hooks const hooks{.written = {}, .head = [&answered](int, std::string_view) { answered = true; }};
+    exchange_hooks const hooks{.written = {},
+                               .head = [&answered](int, std::string_view) { answered = true; }};
     auto answer = co_await (*link)->exchange(ready, hooks, total);
     // A kept connection that the store had closed meanwhile says nothing about the store.
     bool const was_dead = !answer && !answered && !link->fresh() && !again &&

@@ -33,7 +33,8 @@ void add_run_commands(CLI::App& app, arguments& out) {
   sync->add_option("--run", request.reuse, "Do not scrape: use the data of this run, or 'latest'")
       ->type_name("ID");
   sync->add_flag("--full", request.full, "Read every page again and publish every row");
-  sync->add_flag("--local", request.local, "Publish to <data_dir>/local-d1.sqlite");
+  sync->add_flag("--local", request.local,
+                 "Publish to <data_dir>/local-d1.sqlite, even with D1 configured");
   add_dry_run(*sync, out.dry_run);
 
   auto* const scrape = app.add_subcommand("scrape", "Step 1: read the venues' pages");
@@ -50,11 +51,17 @@ void add_run_commands(CLI::App& app, arguments& out) {
   download->callback([&request] { only(request, false, true, false, false); });
   auto* const upload = images->add_subcommand("upload-r2", "Step 3: put files into the store");
   upload->add_flag("--validate", request.validate, "Ask the store about every object first");
+  upload->add_flag("--sync-d1", request.execute, "Then publish to D1, as export-d1 --execute");
   add_dry_run(*upload, out.dry_run);
-  upload->callback([&request] { only(request, false, false, true, false); });
+  upload->callback([&request] { only(request, false, false, true, request.execute); });
 
-  auto* const publish = app.add_subcommand("export-d1", "Step 4: write export.sql for review");
-  publish->add_flag("--local", request.local, "Apply it to <data_dir>/local-d1.sqlite instead");
+  auto* const publish =
+      app.add_subcommand("export-d1", "Step 4: write export.sql for review, or publish");
+  publish->add_flag("--execute", request.execute, "Publish to D1 by its REST interface");
+  publish->add_flag("--use-wrangler", request.use_wrangler, "Publish to D1 by wrangler");
+  publish->add_flag("--local", request.local,
+                    "Publish to <data_dir>/local-d1.sqlite; with --use-wrangler, to wrangler's "
+                    "local database");
   publish->add_flag("--full", request.full, "Every row, not only changed ones");
   add_dry_run(*publish, out.dry_run);
   publish->callback([&request] { only(request, false, false, false, true); });
@@ -73,6 +80,8 @@ void add_report_commands(CLI::App& app, arguments& out) {
       ->required()
       ->type_name("KEY_OR_URL");
   explain->callback([&out] { out.what = verb::explain; });
+  app.add_subcommand("doctor", "Whether credentials, database, store and clock are right")
+      ->callback([&out] { out.what = verb::doctor; });
   auto* const config = app.add_subcommand("config", "The configuration");
   config->require_subcommand(1);
   config->add_subcommand("check", "Read it and say what is wrong with it")->callback([&out] {

@@ -13,7 +13,7 @@
 
 namespace vinny {
 
-enum class verb { run, status, runs, config_check, config_show, explain };
+enum class verb { run, status, runs, config_check, config_show, explain, doctor };
 
 struct arguments {
   verb what = verb::run;

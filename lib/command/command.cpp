@@ -7,6 +7,7 @@
 #include "catalog/catalog.hpp"
 #include "catalog/runs.hpp"
 #include "command/daemon_client.hpp"
+#include "command/doctor.hpp"
 #include "command/runs.hpp"
 #include "config/load.hpp"
 #include "config/show.hpp"
@@ -156,6 +157,8 @@ int run_command(arguments const& what) {
         fmt::print("{}", show_config(*settings));
       }
       return exit_code::done;
+    case verb::doctor:
+      return run_doctor(*settings, what.output);
     case verb::run:
       break;
     case verb::status:

@@ -91,6 +91,7 @@ struct d1_config {
   std::string database_id;
   std::string database_name = "vinny-vegas-events-db";
   std::string api_url = "https://api.cloudflare.com/client/v4";
+  std::int64_t import_from = 200'000;  // changed rows: from here on by import, not by queries
   secret api_token;
 };
 

@@ -88,6 +88,7 @@ rules<d1_config> d1_rules() {
       text("database_id", &c::database_id, identifier),
       text("database_name", &c::database_name, identifier),
       text("api_url", &c::api_url, base_url),
+      integer("import_from", &c::import_from, 1, 1'000'000'000),
       hidden("api_token", &c::api_token),
   };
 }

@@ -52,6 +52,8 @@ bool* flag_of(std::string_view name, run_request& out) {
   if (name == "local") return &out.local;
   if (name == "force") return &out.force;
   if (name == "validate") return &out.validate;
+  if (name == "execute") return &out.execute;
+  if (name == "use_wrangler") return &out.use_wrangler;
   return nullptr;
 }
 
@@ -83,7 +85,8 @@ result<run_request> parse_run_request(std::string_view body) {
       *flag = value.get_bool();
     } else {
       return fail(errc::bad_json, fmt::format("there is no member '{}'; known are pipeline, steps, "
-                                              "venues, full, run, local, force, validate",
+                                              "venues, full, run, local, force, validate, execute, "
+                                              "use_wrangler",
                                               clip(member, 60)));
     }
     if (!read) return std::unexpected(read.error());

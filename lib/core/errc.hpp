@@ -78,16 +78,19 @@ enum class errc {
   io_error,
   catalog_busy,
   catalog_corrupt,
-  catalog_newer,       // written by a newer version
-  catalog_locked,      // another process holds it
-  network_filesystem,  // WAL cannot work there
-  store_credentials,   // the object store refused the credentials
-  store_missing,       // no such bucket or directory
-  store_rejected,      // the object store will not take this object
-  store_digest,        // it received other bytes than were sent
-  store_tampered,      // it keeps receiving other bytes than were sent
-  clock_skewed,        // our clock and the other side's differ too much for a signature
-  publish_rejected,    // the database refused a statement
+  catalog_newer,        // written by a newer version
+  catalog_locked,       // another process holds it
+  network_filesystem,   // WAL cannot work there
+  store_credentials,    // the object store refused the credentials
+  store_missing,        // no such bucket or directory
+  store_rejected,       // the object store will not take this object
+  store_digest,         // it received other bytes than were sent
+  store_tampered,       // it keeps receiving other bytes than were sent
+  clock_skewed,         // our clock and the other side's differ too much for a signature
+  publish_rejected,     // the database refused a statement
+  publish_credentials,  // the database's service refused the token
+  publish_missing,      // no such database or account
+  publish_tool,         // wrangler is not there, or failed
   config_invalid,
   run_active,  // a run is already active
   not_found,   // no such run, image, file

@@ -35,16 +35,18 @@ host_port split_address(std::string_view text) {
 
 task<result<endpoint_list>> dialer::endpoints(url const& target, deadline limit) {
   auto const redirected = limits_.connect_to.find(target.host_and_port());
-  bool const elsewhere = redirected != limits_.connect_to.end();
-  bool const told = elsewhere || trusted_.contains(target.host_and_port());
-  if (!told && !contactable_ && !limits_.allow_private_addresses) {
+  bool const told = redirected != limits_.connect_to.end();
+  auto const trusted = trusted_.find(target.host_and_port());
+  bool const named = told || trusted != trusted_.end();
+  bool const any_address = told || (named && trusted->second == guard::off);
+  if (!named && !contactable_ && !limits_.allow_private_addresses) {
     co_return fail(errc::contact_missing,
                    fmt::format("{}: set 'contact' in the configuration to an e-mail address or a "
                                "URL before public hosts are asked",
                                target));
   }
   auto const where =
-      elsewhere ? split_address(redirected->second) : host_port{target.host(), target.port()};
+      told ? split_address(redirected->second) : host_port{target.host(), target.port()};
   auto const resolved = co_await dns_.resolve(where.host, within(limits_.resolve_timeout, limit));
   if (!resolved) co_return std::unexpected(resolved.error());
 
@@ -54,7 +56,7 @@ task<result<endpoint_list>> dialer::endpoints(url const& target, deadline limit)
   for (auto const& address : *resolved) {
     auto const reason = refused_address(address);
     public_host = public_host || !reason;
-    if (reason && !told && !limits_.allow_private_addresses) {
+    if (reason && !any_address && !limits_.allow_private_addresses) {
       refused = *reason;
     } else {
       out.emplace_back(address, where.port);
@@ -68,17 +70,22 @@ task<result<endpoint_list>> dialer::endpoints(url const& target, deadline limit)
                                target, refused));
   }
   bool const usual_port = std::ranges::find(limits_.ports, target.port()) != limits_.ports.end();
-  if (public_host && !told && !usual_port) {
+  if (public_host && !named && !usual_port) {
     co_return fail(errc::blocked_port,
                    fmt::format("{}: port {} is not among http.ports", target, target.port()));
   }
-  if (public_host && !told && !contactable_) {
+  if (public_host && !named && !contactable_) {
     co_return fail(errc::contact_missing,
                    fmt::format("{}: set 'contact' in the configuration to an e-mail address or a "
                                "URL before public hosts are asked",
                                target));
   }
   co_return out;
+}
+
+void dialer::trust(url const& endpoint, guard addresses) {
+  auto const [place, added] = trusted_.emplace(endpoint.host_and_port(), addresses);
+  if (!added && addresses == guard::off) place->second = guard::off;
 }
 
 task<result<std::unique_ptr<connection>>> dialer::connect(url target, deadline limit) {

@@ -6,8 +6,8 @@
 
 #include <boost/asio/ip/tcp.hpp>
 
+#include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -23,13 +23,14 @@ class dialer {
   dialer(dns_cache& dns, tls_context& tls, http_config const& limits, bool contactable)
       : dns_(dns), tls_(tls), limits_(limits), contactable_(contactable) {}
 
-  /// From now on this "host:port" is the operator's word, as an entry of connect_to is: its
-  /// addresses are not questioned, and it needs no contact.
-  void trust(std::string host_and_port) { trusted_.insert(std::move(host_and_port)); }
-
   /// Errors of resolving, of the guard (blocked_address, blocked_port, contact_missing) and of
   /// connecting. An address from connect_to is the operator's word and is not questioned.
   [[nodiscard]] task<result<std::unique_ptr<connection>>> connect(url target, deadline limit);
+
+  /// The operator named this host and port himself: no contact is needed and any port is right
+  /// for it. `guard::off`: its address may be private, too.
+  enum class guard { on, off };
+  void trust(url const& endpoint, guard addresses = guard::off);
 
  private:
   [[nodiscard]] task<result<std::vector<asio::ip::tcp::endpoint>>> endpoints(url const& target,
@@ -39,7 +40,7 @@ class dialer {
   tls_context& tls_;
   http_config const& limits_;
   bool contactable_;
-  std::set<std::string> trusted_;
+  std::map<std::string, guard> trusted_;  // by "host:port"
 };
 
 }  // namespace vinny

@@ -23,6 +23,8 @@
 
 namespace vinny {
 
+class d1_rest;
+
 /// Live numbers of one stage.
 struct stage_board {
   std::int64_t pending = 0;
@@ -46,6 +48,7 @@ struct run_context {
   std::array<condition, run_steps.size()> wake{};  // work may have come for that stage
   std::vector<failure> halts{};                    // what stopped a stage
   bool draining = false;                           // shutting down: nothing new begins
+  d1_rest* d1 = nullptr;                           // null: D1 is not configured
 
   [[nodiscard]] stage_board& board(run_step step) noexcept {
     return boards[static_cast<std::size_t>(step)];

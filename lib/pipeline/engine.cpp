@@ -136,6 +136,7 @@ task<result<std::string>> engine::start(run_request request) {
                                                           .request = std::move(request),
                                                           .record = record,
                                                           .venues = std::move(*venues)});
+  run->d1 = outside->d1.get();
   if (!run->request.reuse.empty()) run->request.scrape = false;
   auto const known = co_await must_exist(run->request.reuse);
   auto const recorded =

@@ -7,6 +7,7 @@
 #include "core/url.hpp"
 #include "pipeline/run.hpp"
 #include "pipeline/site.hpp"
+#include "pipeline/target.hpp"
 
 namespace vinny {
 
@@ -31,7 +32,7 @@ result<run_plan> plan_run(config const& settings, run_request const& request, da
                     : settings.store.endpoint + '/' + settings.store.bucket;
   }
   if (request.publish) {
-    out.target = (settings.data_dir / (request.local ? "local-d1.sqlite" : "export.sql")).string();
+    out.target = describe(target_of(settings, request), settings);
   }
   return out;
 }

@@ -8,6 +8,9 @@
 
 #include "catalog/published.hpp"
 #include "observe/log.hpp"
+#include "pipeline/publish_d1.hpp"
+#include "pipeline/publish_wrangler.hpp"
+#include "pipeline/target.hpp"
 #include "publish/difference.hpp"
 #include "publish/documents.hpp"
 #include "publish/local_database.hpp"
@@ -74,6 +77,21 @@ task<result<>> to_script(run_context& context, std::vector<row> rows) {
   co_return result<>{};
 }
 
+task<result<>> to_target(run_context& context, std::vector<row> rows) {
+  switch (target_of(context.settings, context.request)) {
+    case publish_target::local_database:
+      return to_local_database(context, std::move(rows));
+    case publish_target::d1:
+      return to_d1(context, std::move(rows));
+    case publish_target::wrangler:
+    case publish_target::wrangler_local:
+      return to_wrangler(context, std::move(rows));
+    case publish_target::script:
+      break;
+  }
+  return to_script(context, std::move(rows));
+}
+
 }  // namespace
 
 task<result<>> publish(run_context& context) {
@@ -83,8 +101,7 @@ task<result<>> publish(run_context& context) {
   if (!facts) co_return std::unexpected(facts.error());
   auto rows = published_rows(*facts, context.settings.venues, context.settings.images.sizes,
                              context.settings.store.public_url);
-  auto const done = context.request.local ? co_await to_local_database(context, std::move(rows))
-                                          : co_await to_script(context, std::move(rows));
+  auto const done = co_await to_target(context, std::move(rows));
   board.active = 0;
   board.done = context.counts().rows_written;
   co_return done;

@@ -8,8 +8,8 @@
 
 namespace vinny {
 
-/// Brings the target in line with the catalog: local-d1.sqlite, or export.sql to be applied by
-/// hand. Only what changed since the target's last confirmed export, unless `full`.
+/// Brings the target (pipeline/target.hpp) in line with the catalog. Only what changed since the
+/// target's last confirmed export, unless `full`; export.sql tells everything.
 [[nodiscard]] task<result<>> publish(run_context& context);
 
 /// image_manifest.json, and runs/<id>/events.json when pages were read. Files whose content would

@@ -220,6 +220,8 @@ std::string request_to_json(run_request const& request) {
   out["local"] = request.local;
   out["force"] = request.force;
   out["validate"] = request.validate;
+  out["execute"] = request.execute;
+  out["use_wrangler"] = request.use_wrangler;
   out["run"] = request.reuse.empty() ? json::value{} : json::value(request.reuse);
   return json::serialize(out);
 }

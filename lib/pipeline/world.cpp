@@ -9,12 +9,12 @@
 #include "policy/user_agent.hpp"
 
 namespace vinny {
-namespace {
 
 std::unique_ptr<s3_client> make_bucket(config const& settings, dialer& dial) {
   if (settings.store.kind != "s3") return nullptr;
-  if (settings.store.access_key_id.empty() || settings.store.secret_access_key.empty())
+  if (settings.store.access_key_id.empty() || settings.store.secret_access_key.empty()) {
     return nullptr;
+  }
   auto where = s3_address::from(settings.store);
   if (!where) throw std::runtime_error{where.error().message};
   return std::make_unique<s3_client>(settings.store, settings.http, std::move(*where),
@@ -30,8 +30,6 @@ std::unique_ptr<object_store> make_store(config const& settings, s3_client* buck
   return std::make_unique<s3_store>(*bucket, cpu);
 }
 
-}  // namespace
-
 world::world(std::shared_ptr<config const> with, catalog& facts, database& reader,
              asio::any_io_executor const& loop, asio::thread_pool& cpu)
     : settings(std::move(with)),
@@ -42,6 +40,7 @@ world::world(std::shared_ptr<config const> with, catalog& facts, database& reade
       pool(dial),
       web(*settings, pool, cpu, &memory),
       bucket(make_bucket(*settings, dial)),
-      store(make_store(*settings, bucket.get(), cpu)) {}
+      store(make_store(*settings, bucket.get(), cpu)),
+      d1(d1_rest::make(*settings, pool, dial)) {}
 
 }  // namespace vinny

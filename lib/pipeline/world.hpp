@@ -13,6 +13,7 @@
 #include "catalog/hosts.hpp"
 #include "config/config.hpp"
 #include "http/polite_client.hpp"
+#include "publish/d1_rest.hpp"
 
 namespace vinny {
 
@@ -31,6 +32,14 @@ struct world {
   polite_client web;
   std::unique_ptr<s3_client> bucket;  // for store.kind = "s3"
   std::unique_ptr<object_store> store;
+  std::unique_ptr<d1_rest> d1;  // null: no database and token are configured
 };
+
+/// The bucket that the configuration names; null for a directory, and without keys. Throws
+/// std::runtime_error when the endpoint is of no use.
+[[nodiscard]] std::unique_ptr<s3_client> make_bucket(config const& settings, dialer& dial);
+/// The store over it; one that refuses with the reason where keys are missing.
+[[nodiscard]] std::unique_ptr<object_store> make_store(config const& settings, s3_client* bucket,
+                                                       asio::thread_pool& cpu);
 
 }  // namespace vinny

@@ -166,6 +166,29 @@ std::string statement(change const& value) {
   return remove(value.value.table, key_cells(value.value));
 }
 
+statement_frame frame_of(change::kind what, table_id id) {
+  auto const& table = schema(id);
+  if (what == change::kind::upsert) {
+    return {insert_head(table).substr(0, insert_head(table).size() - 1),
+            insert_tail(table).substr(1)};
+  }
+  std::vector<std::string_view> key;
+  for (std::size_t const i : table.key) key.push_back(table.columns[i]);
+  return {fmt::format("DELETE FROM {} WHERE ({}) IN (VALUES ", table.name, fmt::join(key, ", ")),
+          ");"};
+}
+
+std::string values_of(change const& value) {
+  bool const writes = value.what == change::kind::upsert;
+  auto const cells = writes ? published_form(value.value).cells : key_cells(value.value);
+  std::string out = "(";
+  for (cell const& c : cells) {
+    if (out.size() > 1) out += ", ";
+    out += literal(c);
+  }
+  return out + ')';
+}
+
 std::string upsert_with_parameters(table_id table) {
   auto const& s = schema(table);
   return upsert_of(s, std::vector<std::string>(s.columns.size(), "?"));

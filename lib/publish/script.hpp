@@ -41,6 +41,15 @@ inline constexpr std::size_t max_statement_columns = 100;
 /// The statement of one change.
 [[nodiscard]] std::string statement(change const& value);
 
+/// What stands around the values of many rows in one statement, and the values of one:
+/// `head` + values_of(a) + "," + values_of(b) + `tail`. The same effect as the statements alone.
+struct statement_frame {
+  std::string head;
+  std::string tail;
+};
+[[nodiscard]] statement_frame frame_of(change::kind what, table_id table);
+[[nodiscard]] std::string values_of(change const& value);
+
 /// The same two statements with `?` for the values: for upsert() one a column, for remove() one a
 /// key column.
 [[nodiscard]] std::string upsert_with_parameters(table_id table);

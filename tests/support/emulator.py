@@ -39,10 +39,11 @@ def free_port():
 
 
 class Emulator:
-    def __init__(self, place, buckets=("images",), databases=("db1",), faults=None):
+    def __init__(self, place, buckets=("images",), databases=("db1",), faults=None,
+                 token="emulator-token-canary", account="account1"):
         self.port = free_port()
         self.access_key_id, self.secret = "emulator-key", "emulator-secret-canary-0123456789"
-        self.token, self.account = "emulator-token-canary", "account1"
+        self.token, self.account = token, account
         self.endpoint = f"http://127.0.0.1:{self.port}/cdn-cgi/local/r2/s3"
         self.region, self.bucket = "auto", buckets[0]
         self.api = f"http://127.0.0.1:{self.port}/client/v4"

@@ -22,7 +22,8 @@ TEST_CASE("an empty object asks for everything") {
 TEST_CASE("every member is taken over") {
   auto const got = parse_run_request(
       R"({"pipeline":"sync","steps":["images","scrape"],"venues":["liv","xs"],"full":true,)"
-      R"("run":"latest","local":true,"force":true,"validate":true})");
+      R"("run":"latest","local":true,"force":true,"validate":true,)"
+      R"("execute":true,"use_wrangler":true})");
   REQUIRE(got);
   CHECK(got->scrape);
   CHECK(got->images);
@@ -31,6 +32,7 @@ TEST_CASE("every member is taken over") {
   CHECK(got->venues == std::vector<std::string>{"liv", "xs"});
   CHECK(got->reuse == "latest");
   CHECK((got->full && got->local && got->force && got->validate));
+  CHECK((got->execute && got->use_wrangler));
 }
 
 TEST_CASE("one step is a pipeline by its name") {
@@ -92,8 +94,8 @@ TEST_CASE("what does not fit is refused, and the member is named") {
       {R"({"force":[]})", "force"},
       {R"({"validate":{}})", "validate"},
       {R"({"Full":true})", "Full"},
-      {R"({"execute":true})", "execute"},
-      {R"({"use_wrangler":true})", "use_wrangler"},
+      {R"({"execute":1})", "execute"},
+      {R"({"use_wrangler":"yes"})", "use_wrangler"},
       {R"({"":true})", "''"},
   }));
   auto const got = parse_run_request(body);
