@@ -12,6 +12,7 @@
 #include "pipeline/adopt.hpp"
 #include "pipeline/ask.hpp"
 #include "pipeline/image_limits.hpp"
+#include "pipeline/site.hpp"
 #include "source/venue/image_url.hpp"
 #include "task/offload.hpp"
 
@@ -38,6 +39,7 @@ result<image_stage::output> make_renditions(std::string const& body, image_job c
     return std::unexpected(std::move(why));
   }
   std::vector<rendition_spec> specs;
+  specs.reserve(wanted.size());
   for (auto const& one : wanted) specs.push_back({one.id.key(), one.pixels, one.pixels});
   auto const pictures = render(body, *info, {.apply_orientation = true, .quality = quality}, specs);
   if (!pictures) return std::unexpected(pictures.error());
@@ -90,11 +92,8 @@ task<result<>> look_after_files(run_context& context) {
 }
 
 /// The venues that the run is limited to; empty: all.
-std::vector<std::string> tags_of(run_context const& context) {
-  std::vector<std::string> out;
-  if (context.request.venues.empty()) return out;
-  for (auto const& one : context.venues) out.push_back(one.tag);
-  return out;
+std::vector<std::string> limited_to(run_context const& context) {
+  return context.request.venues.empty() ? std::vector<std::string>{} : tags_of(context.venues);
 }
 
 std::string today_of(run_context const& context) {
@@ -254,7 +253,7 @@ task<result<bool>> image_stage::give_up(image_job const& job, failure const& why
 task<result<>> download_images(run_context& context, std::function<bool()> more_may_come) {
   if (auto const imported = co_await import_manifest(context); !imported) co_return imported;
   auto const prepared = co_await context.facts.write(
-      [force = context.request.force, tags = tags_of(context),
+      [force = context.request.force, tags = limited_to(context),
        sizes = context.settings.images.sizes, today = today_of(context)](database& db) {
         take_sizes(db, today, sizes, candidate_urls);
         revive_parked_images(db);

@@ -69,10 +69,8 @@ task<result<>> scrape(run_context& context) {
   });
   if (!read) co_return read;
   if (!walked) co_return walked;
-  std::vector<std::string> tags;
-  for (auto const& one : context.venues) tags.push_back(one.tag);
   auto const known = co_await context.facts.read(
-      [tags = std::move(tags)](database& db) { return events_at(db, tags); });
+      [tags = tags_of(context.venues)](database& db) { return events_at(db, tags); });
   if (!known) co_return std::unexpected(known.error());
   context.counts().events = *known;
   result<> found;

@@ -16,10 +16,15 @@ std::size_t extractor_rank(std::string const& name) {
 
 }  // namespace
 
-std::vector<std::string> site::tags() const {
+std::vector<std::string> tags_of(std::span<venue const> venues) {
   std::vector<std::string> out;
+  out.reserve(venues.size());
   for (auto const& one : venues) out.push_back(one.tag);
   return out;
+}
+
+std::vector<std::string> site::tags() const {
+  return tags_of(venues);
 }
 
 std::string site::today(instant at) const {

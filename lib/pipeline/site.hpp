@@ -27,6 +27,8 @@ struct site {
   [[nodiscard]] std::string today(instant at) const;
 };
 
+[[nodiscard]] std::vector<std::string> tags_of(std::span<venue const> venues);
+
 /// The sites of these venues, in the order of their first venue. Venues without a sitemap have
 /// none.
 [[nodiscard]] std::vector<site> sites_of(std::span<venue const> venues);
