@@ -232,6 +232,13 @@ result<std::string> file_root::read(std::string_view relative, std::int64_t max_
   return out;
 }
 
+void file_root::remove(std::string_view relative) const {
+  if (!is_safe(relative)) return;
+  if (auto const folder = open_folder(root_, relative)) {
+    ::unlinkat(folder->get(), std::string{split(relative, '/').back()}.c_str(), 0);
+  }
+}
+
 void file_root::remove_leftovers() const {
   std::error_code error;
   for (std::filesystem::directory_iterator at{root_ / temporary_folder, error}, end;

@@ -35,6 +35,8 @@ class file_root {
 
   /// Removes what a crash left in `<root>/tmp`.
   void remove_leftovers() const;
+  /// Removes a file; whether it was there does not matter.
+  void remove(std::string_view relative) const;
 
  private:
   [[nodiscard]] result<> publish(int fd, std::filesystem::path const& temporary,

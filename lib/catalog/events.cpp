@@ -257,6 +257,31 @@ std::int64_t events_at(database& db, std::vector<std::string> const& venue_tags)
   return out;
 }
 
+std::int64_t upcoming_on_page(database& db, std::int64_t page_id,
+                              std::vector<std::string> const& venue_tags,
+                              std::string const& today) {
+  std::int64_t out = 0;
+  for (auto const& tag : venue_tags) {
+    // A base key begins with the date.
+    out += db.number(
+        "SELECT count(*) FROM sightings WHERE page_id = ? AND venue_tag = ? AND base_key >= ?",
+        page_id, tag, today);
+  }
+  return out;
+}
+
+std::int64_t upcoming_elsewhere(database& db, std::vector<std::int64_t> const& pages,
+                                std::vector<std::string> const& venue_tags,
+                                std::string const& today) {
+  std::int64_t out = 0;
+  for (auto const& tag : venue_tags) {
+    out += db.number("SELECT count(*) FROM sightings WHERE venue_tag = ? AND base_key >= ?", tag,
+                     today);
+  }
+  for (auto const page : pages) out -= upcoming_on_page(db, page, venue_tags, today);
+  return out;
+}
+
 std::int64_t sightings_at(database& db, std::vector<std::string> const& venue_tags) {
   std::int64_t out = 0;
   for (auto const& tag : venue_tags) {

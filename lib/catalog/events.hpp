@@ -52,6 +52,14 @@ std::set<artist_at_venue> replace_sightings(database& db, std::int64_t page_id,
 [[nodiscard]] std::vector<stored_event> events_of(database& db, artist_at_venue const& who,
                                                   std::string const& today);
 [[nodiscard]] std::int64_t events_at(database& db, std::vector<std::string> const& venue_tags);
+/// Events of today or later that a page told when it was read last.
+[[nodiscard]] std::int64_t upcoming_on_page(database& db, std::int64_t page_id,
+                                            std::vector<std::string> const& venue_tags,
+                                            std::string const& today);
+/// Those of all pages but the given ones.
+[[nodiscard]] std::int64_t upcoming_elsewhere(database& db, std::vector<std::int64_t> const& pages,
+                                              std::vector<std::string> const& venue_tags,
+                                              std::string const& today);
 [[nodiscard]] std::int64_t sightings_at(database& db, std::vector<std::string> const& venue_tags);
 
 }  // namespace vinny

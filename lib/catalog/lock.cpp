@@ -39,6 +39,14 @@ result<catalog_lock> catalog_lock::take(std::filesystem::path const& data_dir,
   return held;
 }
 
+bool catalog_lock::is_held(std::filesystem::path const& data_dir) noexcept {
+  int const fd = ::open((data_dir / "vinny.lock").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return false;
+  bool const held = ::flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(fd);
+  return held;
+}
+
 catalog_lock::catalog_lock(catalog_lock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
 
 catalog_lock::~catalog_lock() {

@@ -16,6 +16,8 @@ class catalog_lock {
   /// Takes the lock or fails at once with catalog_locked, naming the holder ("vinnyd, pid 123").
   [[nodiscard]] static result<catalog_lock> take(std::filesystem::path const& data_dir,
                                                  std::string const& program);
+  /// True when some process holds it now.
+  [[nodiscard]] static bool is_held(std::filesystem::path const& data_dir) noexcept;
   catalog_lock(catalog_lock&& other) noexcept;
   catalog_lock& operator=(catalog_lock&&) = delete;
   ~catalog_lock();

@@ -117,6 +117,13 @@ std::expected<arguments, int> parse_arguments(int argc, char const* const* argv)
     app.parse(argc, argv);
   } catch (CLI::Success const& e) {
     return std::unexpected(app.exit(e));
+  } catch (CLI::RequiredError const& e) {
+    // A word that is no command is what the user means, not that one is missing.
+    auto const extra = app.remaining();
+    complain(extra.empty() ? fmt::format("{}; `vinny --help` tells how", e.what())
+                           : fmt::format("there is no command '{}'; `vinny --help` lists them",
+                                         extra.front()));
+    return std::unexpected(exit_code::usage);
   } catch (CLI::ParseError const& e) {
     complain(fmt::format("{}; `vinny --help` tells how", e.what()));
     return std::unexpected(exit_code::usage);

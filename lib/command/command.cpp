@@ -12,6 +12,7 @@
 #include "config/load.hpp"
 #include "config/show.hpp"
 #include "control/documents.hpp"
+#include "core/text.hpp"
 #include "pipeline/explain.hpp"
 #include "pipeline/plan.hpp"
 #include "pipeline/run.hpp"
@@ -61,7 +62,9 @@ int show_status(config const& settings, database& db, output_options const& how)
   auto const sums = totals(db);
   fmt::print("data     {}\nevents   {}\nartists  {}\nimages   {} files, {} in the store\n",
              settings.data_dir.string(), sums.events, sums.artists, sums.images, sums.objects);
-  if (auto const active = active_run(db)) {
+  // A row of a process that was killed says "running" until the next one tidies up.
+  auto const active = catalog_lock::is_held(settings.data_dir) ? active_run(db) : std::nullopt;
+  if (active) {
     fmt::print("active   run {} since {}\n", active->id, active->started_at);
   } else if (auto const last = list_runs(db, 1); !last.empty()) {
     fmt::print("last     run {} {} at {}\n", last[0].id, name(last[0].state), last[0].finished_at);
@@ -113,7 +116,7 @@ int show_explanation(database& db, arguments const& what) {
   for (auto const& one : found) {
     if (what.output.json) break;
     fmt::print("{}\n", one.kind);
-    for (auto const& [key, value] : one.facts) fmt::print("  {:<22} {}\n", key, value);
+    for (auto const& [key, value] : one.facts) fmt::print("  {:<22} {}\n", key, printable(value));
   }
   if (!found.empty()) return exit_code::done;
   complain(fmt::format(
@@ -174,7 +177,7 @@ int run_command(arguments const& what) {
   if (!what.no_daemon) {
     auto const found = find_daemon(*settings);
     if (found.daemon) return run_by_daemon(*found.daemon, what);
-    return run_here(settings, what, found.refused);
+    return run_here(settings, what, found);
   }
   return run_here(settings, what);
 }

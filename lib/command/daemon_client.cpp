@@ -2,11 +2,14 @@
 #include "command/daemon_client.hpp"
 
 #include <fmt/format.h>
+#include <poll.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
+#include <cerrno>
 
 #include "control/socket_path.hpp"
 #include "http/unix_path.hpp"
@@ -51,6 +54,21 @@ result<> send(local::socket& stream, std::filesystem::path const& socket, std::s
   return {};
 }
 
+constexpr int answer_ms = 10'000;
+constexpr int heartbeat_ms = 45'000;  // the daemon's own comes every 15 s
+
+/// A daemon that is stopped or stuck takes connections and says nothing.
+result<> wait_for_answer(local::socket& stream, std::filesystem::path const& socket, int ms) {
+  pollfd wanted{.fd = stream.native_handle(), .events = POLLIN, .revents = 0};
+  int ready = 0;
+  do {
+    ready = ::poll(&wanted, 1, ms);
+  } while (ready < 0 && errno == EINTR);
+  if (ready > 0) return {};
+  return fail(errc::first_byte_timeout,
+              fmt::format("{}: the daemon has said nothing for {} s", socket.string(), ms / 1000));
+}
+
 /// Hands on the whole events of a text and keeps the rest.
 void take_events(std::string& text,
                  std::function<void(std::string_view, std::string_view)> const& each) {
@@ -80,6 +98,9 @@ result<daemon_answer> daemon_client::call(std::string const& method, std::string
   if (auto const sent = send(stream, socket_, method, path, body); !sent) {
     return std::unexpected(sent.error());
   }
+  if (auto const heard = wait_for_answer(stream, socket_, answer_ms); !heard) {
+    return std::unexpected(heard.error());
+  }
   boost::beast::flat_buffer buffer;
   bhttp::response_parser<bhttp::string_body> parser;
   parser.body_limit(boost::none);
@@ -102,6 +123,7 @@ result<> daemon_client::follow(
   bhttp::read_header(stream, buffer, parser, error);
   std::string pending;
   while (!error && !parser.is_done()) {
+    if (auto const heard = wait_for_answer(stream, socket_, heartbeat_ms); !heard) return heard;
     bhttp::read_some(stream, buffer, parser, error);
     pending += parser.get().body();
     parser.get().body().clear();
@@ -120,6 +142,7 @@ found_daemon find_daemon(config const& settings) {
     auto candidate = std::make_unique<daemon_client>(socket);
     auto const status = candidate->call("GET", "/v1/status");
     if (!status && status.error().code == errc::permission_denied) out.refused = socket;
+    if (!status && status.error().code == errc::first_byte_timeout) out.silent = socket;
     if (!status || status->status != 200) continue;
     error_code error;
     auto const document = boost::json::parse(status->body, error);

@@ -22,7 +22,7 @@ class daemon_client {
  public:
   explicit daemon_client(std::filesystem::path socket) : socket_(std::move(socket)) {}
 
-  /// Fails with connect_failed or connection_lost.
+  /// Fails with connect_failed, permission_denied, connection_lost or first_byte_timeout.
   [[nodiscard]] result<daemon_answer> call(std::string const& method, std::string const& path,
                                            std::string const& body = {}) const;
   /// Server-sent events, until the stream ends.
@@ -37,6 +37,7 @@ class daemon_client {
 struct found_daemon {
   std::unique_ptr<daemon_client> daemon;  // null: none answers
   std::filesystem::path refused;          // a socket that this user may not use
+  std::filesystem::path silent;           // a socket behind which nobody answers
 };
 /// The daemon that works on this configuration's catalog.
 [[nodiscard]] found_daemon find_daemon(config const& settings);

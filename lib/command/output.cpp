@@ -75,7 +75,8 @@ void print_counts(json::value const& counts) {
   fmt::print("  images   {} fetched, {} files made, {} failed\n", n("images_fetched"),
              n("renditions"), n("images_failed"));
   fmt::print("  objects  {} stored\n", n("objects_put"));
-  fmt::print("  rows     {} written, {} unchanged\n", n("rows_written"), n("rows_unchanged"));
+  fmt::print("  rows     {} written, {} removed, {} unchanged\n", n("rows_written"),
+             n("rows_removed"), n("rows_unchanged"));
   if (n("deferred") > 0) {
     fmt::print("  deferred {}: their hosts want a rest; run again later\n", n("deferred"));
   }
@@ -84,7 +85,7 @@ void print_counts(json::value const& counts) {
 }  // namespace
 
 void complain(std::string_view message) {
-  fmt::print(stderr, "vinny: {}\n", message);
+  fmt::print(stderr, "vinny: {}\n", printable(message));
 }
 
 progress_view::progress_view(output_options const& options)
@@ -175,7 +176,9 @@ int report_run(std::string const& document, output_options const& options, error
     auto const shown =
         show == errors_to_show::all ? errors.size() : std::min(errors.size(), errors_shown);
     for (std::size_t i = 0; i < shown; ++i) {
-      fmt::print(stderr, "  {:<8} {}\n", text(errors[i], "step"), text(errors[i], "message"));
+      // Asked for, they are the data; beside an outcome, they are a remark.
+      fmt::print(show == errors_to_show::all ? stdout : stderr, "  {:<8} {}\n",
+                 text(errors[i], "step"), printable(text(errors[i], "message")));
     }
     if (errors.size() > shown) {
       fmt::print(stderr, "  … and {} more: vinny runs {}\n", errors.size() - shown,

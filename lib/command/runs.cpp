@@ -169,18 +169,25 @@ int run_by_daemon(daemon_client const& daemon, arguments const& what) {
 }
 
 int run_here(std::shared_ptr<config const> settings, arguments const& what,
-             std::filesystem::path const& refused) {
+             found_daemon const& looked) {
   std::signal(SIGPIPE, SIG_IGN);
   asio::io_context loop{1};
   auto work = engine::open(settings, loop.get_executor(), "vinny");
   if (!work) {
     bool const theirs =
         work.error().code == errc::catalog_locked || work.error().code == errc::permission_denied;
-    if (theirs && !refused.empty()) {
+    if (theirs && !looked.silent.empty()) {
+      complain(
+          fmt::format("{}: a daemon holds the catalog and does not answer; see its log, or "
+                      "restart it",
+                      looked.silent.string()));
+      return exit_code::no_daemon;
+    }
+    if (theirs && !looked.refused.empty()) {
       complain(
           fmt::format("{}: a daemon works on it, and you may not use its socket; join the "
                       "socket's group, or use sudo",
-                      refused.string()));
+                      looked.refused.string()));
       return exit_code::not_allowed;
     }
     complain_busy(*settings, work.error());

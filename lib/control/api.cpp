@@ -156,7 +156,7 @@ task<server_response> control_api::handle(server_request request) {
 
 task<server_response> control_api::start_run(server_request const& request, parameters const&) {
   auto const type = to_lower(request.header("Content-Type"));
-  if (!type.starts_with("application/json")) {
+  if (!request.body.empty() && !type.starts_with("application/json")) {
     co_return problem(415, "unsupported_media_type", "the body must be application/json");
   }
   auto parsed = parse_run_request(request.body.empty() ? "{}" : std::string_view{request.body});

@@ -30,4 +30,8 @@ namespace vinny {
 /// At most `bytes` bytes, cut at a character's border.
 [[nodiscard]] std::string_view clip(std::string_view text, std::size_t bytes) noexcept;
 
+/// For a terminal: control characters (C0, DEL, C1) become U+FFFD, so that no text from outside can
+/// move its cursor or set its title; line ends and tabs become spaces.
+[[nodiscard]] std::string printable(std::string_view text);
+
 }  // namespace vinny

@@ -107,7 +107,7 @@ struct http_server::impl {
   asio::any_io_executor loop;
   server_handler handler;
   server_limits limits;
-  std::size_t connections = 0;
+  std::array<std::size_t, 2> connections{};  // local, TCP: neither can shut out the other
   std::filesystem::path socket_file;
   task_group tasks;  // last: its members use all of the above
 
@@ -126,7 +126,7 @@ struct http_server::impl {
         co_await sleep_for(std::chrono::milliseconds{100});
         continue;
       }
-      if (connections >= limits.max_connections) continue;
+      if (connections[std::is_same_v<Protocol, tcp>] >= limits.max_connections) continue;
       tasks.spawn("control connection", serve<Protocol>(std::move(socket)));
     }
   }
@@ -140,7 +140,7 @@ struct http_server::impl {
       counted& operator=(counted const&) = delete;
       ~counted() { --count; }
     };
-    counted const mark{connections};
+    counted const mark{connections[std::is_same_v<Protocol, tcp>]};
     auto const from = peer_of(socket);
     beast::basic_stream<Protocol> stream{std::move(socket)};
     beast::flat_buffer buffer{limits.max_head_bytes + limits.max_body_bytes};

@@ -60,7 +60,7 @@ using server_handler = std::function<task<server_response>(server_request)>;
 struct server_limits {
   std::uint32_t max_head_bytes = 64 * 1024;
   std::uint64_t max_body_bytes = 64 * 1024;
-  std::size_t max_connections = 256;
+  std::size_t max_connections = 256;  // of each listener
   std::chrono::seconds head_timeout{5};
   std::chrono::seconds body_timeout{10};
   std::chrono::seconds idle_timeout{60};

@@ -26,8 +26,8 @@ std::string_view run_request::pipeline() const noexcept {
   return scrape ? "scrape" : images ? "images" : upload ? "upload" : "publish";
 }
 
-std::array<run_counts::field, 18> const& run_counts::fields() noexcept {
-  static constexpr std::array<field, 18> all{{
+std::array<run_counts::field, 19> const& run_counts::fields() noexcept {
+  static constexpr std::array<field, 19> all{{
       {"pages_found", &run_counts::pages_found},
       {"pages_read", &run_counts::pages_read},
       {"pages_unchanged", &run_counts::pages_unchanged},
@@ -45,6 +45,7 @@ std::array<run_counts::field, 18> const& run_counts::fields() noexcept {
       {"objects_failed", &run_counts::objects_failed},
       {"rows_written", &run_counts::rows_written},
       {"rows_unchanged", &run_counts::rows_unchanged},
+      {"rows_removed", &run_counts::rows_removed},
       {"deferred", &run_counts::deferred},
   }};
   return all;

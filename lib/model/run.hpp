@@ -56,13 +56,14 @@ struct run_counts {
   std::int64_t objects_failed = 0;
   std::int64_t rows_written = 0;
   std::int64_t rows_unchanged = 0;
+  std::int64_t rows_removed = 0;
   std::int64_t deferred = 0;
 
   struct field {
     std::string_view name;
     std::int64_t run_counts::* member;
   };
-  [[nodiscard]] static std::array<field, 18> const& fields() noexcept;
+  [[nodiscard]] static std::array<field, 19> const& fields() noexcept;
   /// Items that were given up.
   [[nodiscard]] std::int64_t failed() const noexcept {
     return pages_failed + images_failed + objects_failed;

@@ -6,6 +6,7 @@
 #include "catalog/images.hpp"
 #include "catalog/records.hpp"
 #include "core/errc.hpp"
+#include "core/text.hpp"
 #include "core/time.hpp"
 #include "core/url.hpp"
 
@@ -73,7 +74,10 @@ void explain_image(database& db, std::string const& subject, std::vector<explana
 void explain_file(database& db, std::string const& subject, std::vector<explanation>& out) {
   db.query(
       "SELECT r.venue_tag, r.artist_slug, r.size, r.state, r.stored, r.width, r.height, r.bytes, "
-      "i.url, i.state, i.reason, o.confirmed_at FROM renditions r LEFT JOIN images i ON i.id = "
+      "i.url, i.state, i.reason, o.confirmed_at, (SELECT at || ' ' || reason || ': ' || message "
+      "FROM "
+      "errors e WHERE e.key = ?1 ORDER BY id DESC LIMIT 1) FROM renditions r LEFT JOIN images i ON "
+      "i.id = "
       "r.image_id LEFT JOIN objects o ON o.key = 'artists/' || r.artist_slug || '/' || "
       "r.artist_slug || '_' || r.venue_tag || '_' || r.size || '.jpg' WHERE ?1 LIKE 'artists/%' "
       "AND "
@@ -82,11 +86,15 @@ void explain_file(database& db, std::string const& subject, std::vector<explanat
       [&](SQLite::Statement& row) {
         explanation one{"file", {{"key", subject}, {"state", row.getColumn(3).getString()}}};
         one.facts.emplace_back("made from", safe_url(row.getColumn(8).getString()));
-        one.facts.emplace_back("that image is", fmt::format("{} {}", row.getColumn(9).getString(),
-                                                            row.getColumn(10).getString()));
-        one.facts.emplace_back("size",
-                               fmt::format("{} × {} px, {} bytes", row.getColumn(5).getInt(),
-                                           row.getColumn(6).getInt(), row.getColumn(7).getInt64()));
+        one.facts.emplace_back("that image is",
+                               std::string{trim(fmt::format("{} {}", row.getColumn(9).getString(),
+                                                            row.getColumn(10).getString()))});
+        if (row.getColumn(5).getInt() > 0) {
+          one.facts.emplace_back(
+              "size", fmt::format("{} × {} px, {} bytes", row.getColumn(5).getInt(),
+                                  row.getColumn(6).getInt(), row.getColumn(7).getInt64()));
+        }
+        one.facts.emplace_back("last failure", row.getColumn(12).getString());
         one.facts.emplace_back("in the store", row.getColumn(4).getInt() != 0
                                                    ? "since " + row.getColumn(11).getString()
                                                    : "not yet");

@@ -20,6 +20,7 @@ namespace vinny {
 namespace {
 
 constexpr int image_workers = 16;
+constexpr std::size_t recent_bytes = 64UZ << 20;
 constexpr int in_hand_per_host = 4;  // more would only wait for the host's pace
 
 /// Bytes to renditions on disk; runs on the cpu pool.
@@ -43,7 +44,7 @@ result<image_stage::output> make_renditions(std::string const& body, image_job c
   for (auto const& one : wanted) specs.push_back({one.id.key(), one.pixels, one.pixels});
   auto const pictures = render(body, *info, {.apply_orientation = true, .quality = quality}, specs);
   if (!pictures) return std::unexpected(pictures.error());
-  image_stage::output out{.fetched = true,
+  image_stage::output out{.fetched = false,
                           .source = {.sha256 = sum,
                                      .mime = std::string{mime_type(info->type)},
                                      .width = info->width,
@@ -102,6 +103,8 @@ std::string today_of(run_context const& context) {
 }
 
 }  // namespace
+
+image_stage::image_stage(run_context& context) : context_(context), recent_(recent_bytes) {}
 
 task<result<std::vector<image_job>>> image_stage::claim(std::size_t limit) {
   auto room = [in_hand = per_host_, &settings = context_.settings](std::string const& host) {
@@ -167,7 +170,10 @@ std::vector<std::string> image_stage::hosts_for(image_job const& job) const {
   return out;
 }
 
-task<result<response>> image_stage::fetch(image_job const& job, deadline limit) {
+task<result<source_cache::body>> image_stage::fetch(image_job const& job, bool& asked,
+                                                    deadline limit) {
+  asked = false;
+  if (auto known = recent_.find(job.url); known && !context_.request.force) co_return known;
   auto const target = url::parse(job.url);
   if (!target) co_return std::unexpected(target.error());
   request what{.target = *target,
@@ -175,7 +181,10 @@ task<result<response>> image_stage::fetch(image_job const& job, deadline limit) 
                .accept_gzip = false,
                .hosts = hosts_for(job)};
   what.headers.emplace_back("Accept", "image/jpeg, image/png;q=0.9, image/*;q=0.1");
-  co_return checked_status(co_await context_.web.send(std::move(what), limit));
+  asked = true;
+  auto answer = checked_status(co_await context_.web.send(std::move(what), limit));
+  if (!answer) co_return std::unexpected(answer.error());
+  co_return std::make_shared<std::string const>(std::move(answer->body));
 }
 
 task<result<image_stage::output>> image_stage::run(image_job const& job, deadline limit) {
@@ -196,18 +205,21 @@ task<result<image_stage::output>> image_stage::run(image_job const& job, deadlin
   }
   if (wanted.empty()) co_return out;
 
-  auto answer = co_await fetch(job, limit);
-  if (!answer) co_return std::unexpected(answer.error());
+  bool asked = false;
+  auto const body = co_await fetch(job, asked, limit);
+  if (!body) co_return std::unexpected(body.error());
   auto made = co_await offload(
-      context_.cpu, [body = std::move(answer->body), job, wanted = std::move(wanted),
-                     limits = image_limits_of(context_.settings),
-                     quality = context_.settings.images.quality, files = context_.files] {
-        return make_renditions(body, job, wanted, limits, quality, files);
+      context_.cpu,
+      [body = *body, job, wanted = std::move(wanted), limits = image_limits_of(context_.settings),
+       quality = context_.settings.images.quality, files = context_.files] {
+        return make_renditions(*body, job, wanted, limits, quality, files);
       });
   if (!made) {
     made.error().message = fmt::format("{}: {}", safe_url(job.url), made.error().message);
     co_return std::unexpected(made.error());
   }
+  recent_.keep(job.url, *body);
+  made->fetched = asked;
   std::ranges::move(out.made, std::back_inserter(made->made));
   co_return made;
 }

@@ -12,6 +12,7 @@
 
 #include "catalog/images.hpp"
 #include "pipeline/context.hpp"
+#include "pipeline/source_cache.hpp"
 #include "pipeline/stage.hpp"
 
 namespace vinny {
@@ -26,7 +27,7 @@ class image_stage {
     std::vector<made_rendition> made;
   };
 
-  explicit image_stage(run_context& context) : context_(context) {}
+  explicit image_stage(run_context& context);
 
   task<result<std::vector<image_job>>> claim(std::size_t limit);
   void release(image_job const& job);
@@ -42,13 +43,16 @@ class image_stage {
  private:
   [[nodiscard]] std::vector<std::string> hosts_for(image_job const& job) const;
   [[nodiscard]] std::uint32_t pixels_of(std::string const& size) const;
-  [[nodiscard]] task<result<response>> fetch(image_job const& job, deadline limit);
+  /// The image's bytes, by a request or from a moment ago.
+  [[nodiscard]] task<result<source_cache::body>> fetch(image_job const& job, bool& asked,
+                                                       deadline limit);
 
   run_context& context_;
   std::set<std::int64_t> active_;
   std::map<std::string, int> per_host_;
   std::set<std::string> keys_;  // of the files that are being made
   std::string last_host_;
+  source_cache recent_;
 };
 
 /// The second step: looks after the files that should be there, then works the list.

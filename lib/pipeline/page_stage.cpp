@@ -36,6 +36,13 @@ result<> must_be_text(response const& answer) {
 
 }  // namespace
 
+void record_reading(database& db, page_job const& job, std::vector<event> const& events,
+                    std::vector<venue> const& venues, std::string const& today,
+                    std::string const& read_at, size_list const& sizes) {
+  auto const touched = replace_sightings(db, job.id, venues, events, today, read_at);
+  for (auto const& who : touched) refer_images(db, who, today, sizes, candidate_urls);
+}
+
 page_stage::page_stage(run_context& context, std::vector<site>& sites) : context_(context) {
   for (auto& one : sites) {
     by_sitemap_[one.sitemap] = &one;
@@ -144,24 +151,31 @@ task<result<>> page_stage::finish(page_job const& job, output out) {
   if (unreadable) {
     why.message = fmt::format("{}: {}", safe_url(job.url), fmt::join(out.reading.problems, "; "));
   }
+  emptied_page empty{job, out.outcome};
   auto const recorded = co_await context_.facts.write(
-      [job, out = std::move(out), venues = where.venues, today = where.today(now()), unreadable,
-       why, sizes = context_.settings.images.sizes, run_id = context_.record.id](database& db) {
-        // A page that cannot be read does not say that its events are gone.
-        if (!unreadable || !out.reading.events.empty()) {
-          auto const touched =
-              replace_sightings(db, job.id, venues, out.reading.events, today, out.read_at);
-          for (auto const& who : touched) refer_images(db, who, today, sizes, candidate_urls);
+      [job, out = std::move(out), venues = where.venues, tags = where.tags(),
+       today = where.today(now()), unreadable, why, sizes = context_.settings.images.sizes,
+       run_id = context_.record.id](database& db) {
+        bool const no_events = out.reading.events.empty();
+        bool const emptied = no_events && upcoming_on_page(db, job.id, tags, today) > 0;
+        // A page that cannot be read does not say that its events are gone; one that has become
+        // empty may belong to a site that has changed its form.
+        if (!(unreadable && no_events) && !emptied) {
+          record_reading(db, job, out.reading.events, venues, today, out.read_at, sizes);
         }
         if (unreadable) {
           page_failed(db, job);
           add_run_error(db, run_id, to_run_error("scrape", safe_url(job.url), job.url, why, 1),
                         out.read_at);
+        } else if (emptied) {
+          page_failed(db, job);
         } else {
           page_read(db, job, out.outcome);
         }
+        return emptied && !unreadable;
       });
-  if (!recorded) co_return recorded;
+  if (!recorded) co_return std::unexpected(recorded.error());
+  if (*recorded) where.emptied.push_back(std::move(empty));
   ++where.pages_read;
   where.found += events + past + elsewhere;
   counts.pages_read += 1;

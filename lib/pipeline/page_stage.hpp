@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/images.hpp"
 #include "catalog/pages.hpp"
 #include "pipeline/context.hpp"
 #include "pipeline/site.hpp"
@@ -52,5 +53,10 @@ class page_stage {
   std::map<std::string, std::size_t> in_hand_;
   std::set<std::int64_t> active_;
 };
+
+/// What a page tells, into the catalog: its events, and the images they refer to.
+void record_reading(database& db, page_job const& job, std::vector<event> const& events,
+                    std::vector<venue> const& venues, std::string const& today,
+                    std::string const& read_at, size_list const& sizes);
 
 }  // namespace vinny

@@ -52,8 +52,10 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
         if (!database) return std::unexpected(database.error());
         return database->apply(changes);
       });
+  if (!applied && is_new) context.files.remove(local_file);
   if (!applied) co_return applied;
   context.counts().rows_written += written;
+  context.counts().rows_removed += static_cast<std::int64_t>(changes.size()) - written;
   instruments::global().published_rows.add(static_cast<std::uint64_t>(written));
   co_return co_await context.facts.write(
       [marks = std::move(marks)](database& db) { confirm_published(db, local_target, marks); });
@@ -103,14 +105,18 @@ task<result<>> publish(run_context& context) {
                              context.settings.store.public_url);
   auto const done = co_await to_target(context, std::move(rows));
   board.active = 0;
-  board.done = context.counts().rows_written;
+  board.done = context.counts().rows_written + context.counts().rows_removed;
+  instruments::global().of(run_step::publish).done.add(static_cast<std::uint64_t>(board.done));
   co_return done;
 }
 
 task<result<>> write_documents(run_context& context) {
   auto facts = co_await context.facts.read([](database& db) { return facts_of(db); });
   if (!facts) co_return std::unexpected(facts.error());
-  bool const events = context.counts().pages_read > 0;
+  auto const& counts = context.counts();
+  bool const events = counts.pages_read + counts.renditions + counts.objects_put +
+                          counts.rows_written + counts.rows_removed >
+                      0;
   co_return co_await offload(
       context.cpu,
       [facts = std::move(*facts), events, files = context.files, id = context.record.id,

@@ -28,6 +28,7 @@ task<result<>> note(run_context& context, std::string target, change_list confir
                                        database& db) { confirm_published(db, target, digests); });
   if (!kept) co_return kept;
   context.counts().rows_written += written;
+  context.counts().rows_removed += static_cast<std::int64_t>(confirmed.size()) - written;
   instruments::global().published_rows.add(static_cast<std::uint64_t>(written));
   auto& board = context.board(run_step::publish);
   board.done = context.counts().rows_written;
@@ -55,6 +56,12 @@ task<result<>> to_d1(run_context& context, std::vector<row> rows) {
       count - std::ranges::count(changes, change::kind::upsert, &change::what);
   if (changes.empty() && !is_first) co_return result<>{};
   context.board(run_step::publish).pending = static_cast<std::int64_t>(changes.size());
+  std::vector<std::pair<std::string, std::string>> marks;
+  marks.reserve(changes.size());
+  for (auto const& one : changes) marks.emplace_back(one.key, one.digest);
+  auto const intended = co_await context.facts.write(
+      [target, marks = std::move(marks)](database& db) { intend_published(db, target, marks); });
+  if (!intended) co_return intended;
   co_return co_await export_to_d1(
       *context.d1, context.cpu, changes,
       {.create_tables = is_first || context.request.full,

@@ -164,7 +164,8 @@ task<> execute(run_context& context) {
   auto& meters = instruments::global();
   meters.run_active.set(0);
   meters.run_duration.observe(took);
-  if (record.state == run_state::done || record.state == run_state::partial) {
+  bool const good = record.state == run_state::done || record.state == run_state::partial;
+  if (good && record.pipeline == "sync") {
     meters.run_last_success.set_to_now();
   }
   show_on_gauges(context);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "catalog/events.hpp"
+#include "catalog/pages.hpp"
 #include "catalog/runs.hpp"
 #include "core/text.hpp"
 #include "pipeline/ask.hpp"
@@ -18,23 +19,79 @@ namespace {
 // More than the requests that may be in flight, so that one host's pace never idles the others.
 constexpr int page_workers = 24;
 
-/// A site that was read and gave nothing at all is a broken extractor, not a quiet week.
-task<result<>> must_have_found(run_context& context, site const& where) {
-  bool const looked = where.pages_read > 0 || (where.pages_listed == 0 && !where.sitemap_failed);
-  if (!looked || where.found > 0 || context.draining) co_return result<>{};
-  auto const known = co_await context.facts.read(
-      [tags = where.tags()](database& db) { return sightings_at(db, tags); });
-  if (!known) co_return std::unexpected(known.error());
-  if (*known > 0) co_return result<>{};
+std::string note_of(site const& where) {
+  return "events_found " + where.sitemap;
+}
+
+/// What the catalog knows of a site that was read.
+struct site_memory {
+  bool gave_events = false;         // in its present form
+  bool gave_none = false;           // that is what the last run said
+  std::int64_t others_to_come = 0;  // events that stand on pages which did not become empty
+};
+
+task<result<site_memory>> remember(run_context& context, site const& where) {
+  std::vector<std::int64_t> emptied;
+  for (auto const& one : where.emptied) emptied.push_back(one.page.id);
+  return context.facts.read([note = note_of(where), emptied = std::move(emptied),
+                             tags = where.tags(), today = where.today(now())](database& db) {
+    auto const noted = db.text("SELECT value FROM notes WHERE name = ?", note);
+    return site_memory{
+        .gave_events = noted ? *noted == "yes" : sightings_at(db, tags) > 0,
+        .gave_none = noted == "no",
+        .others_to_come = upcoming_elsewhere(db, emptied, tags, today),
+    };
+  });
+}
+
+void set_note(database& db, std::string const& note, std::string_view value) {
+  db.execute(
+      "INSERT INTO notes (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = "
+      "excluded.value WHERE value IS NOT excluded.value",
+      note, value);
+}
+
+/// The site still tells of events, so pages that tell of none any more are to be believed.
+task<result<>> believe(run_context& context, site& where, bool known) {
+  if (known && where.emptied.empty()) co_return result<>{};
+  co_return co_await context.facts.write([emptied = std::move(where.emptied), venues = where.venues,
+                                          today = where.today(now()), note = note_of(where),
+                                          at = to_rfc3339(now()),
+                                          sizes = context.settings.images.sizes](database& db) {
+    for (auto const& one : emptied) {
+      record_reading(db, one.page, {}, venues, today, at, sizes);
+      page_read(db, one.page, one.outcome);
+    }
+    set_note(db, note, "yes");
+  });
+}
+
+/// A site that was read and gave nothing at all is a broken extractor, not a quiet week: what it
+/// told before stays, and every run says so until it tells of events again.
+task<result<>> judge(run_context& context, site& where) {
+  if (context.draining || (where.sitemap_failed && where.pages_listed == 0)) co_return result<>{};
+  auto const memory = co_await remember(context, where);
+  if (!memory) co_return std::unexpected(memory.error());
+  // One page among many may lose its event; when several do, and no page has one, it is the form.
+  bool const all_empty =
+      where.emptied.size() > 1 || (!where.emptied.empty() && memory->others_to_come == 0);
+  bool const nothing_listed = where.pages_listed + where.past_listed == 0;
+  bool const looked = where.pages_read > 0 || nothing_listed || memory->gave_none;
+  if (!looked || where.found > 0 || (memory->gave_events && !all_empty && !nothing_listed)) {
+    co_return co_await believe(context, where, memory->gave_events || !looked);
+  }
   failure const why{
       errc::no_events,
       fmt::format(
-          "{}: {} pages were read and none of them has an event for {}; the site has changed "
-          "its form, or the venue's 'extractor' does not fit it",
+          "{}: {} pages were read and none of them has an event for {}; the site has changed its "
+          "form, or the venue's 'extractor' does not fit it. What it told before is kept; if its "
+          "events "
+          "are really gone, --full reads the whole site",
           safe_url(where.sitemap), where.pages_read, fmt::join(where.tags(), ", "))};
   auto const told = co_await context.facts.write(
-      [id = context.record.id,
+      [id = context.record.id, note = note_of(where),
        row = to_run_error("scrape", safe_url(where.sitemap), where.sitemap, why, 1)](database& db) {
+        set_note(db, note, "no");
         add_run_error(db, id, row, to_rfc3339(now()));
       });
   if (!told) co_return told;
@@ -69,14 +126,14 @@ task<result<>> scrape(run_context& context) {
   });
   if (!read) co_return read;
   if (!walked) co_return walked;
+  result<> found;
+  for (auto& one : sites) {
+    if (auto const checked = co_await judge(context, one); !checked) found = checked;
+  }
   auto const known = co_await context.facts.read(
       [tags = tags_of(context.venues)](database& db) { return events_at(db, tags); });
   if (!known) co_return std::unexpected(known.error());
   context.counts().events = *known;
-  result<> found;
-  for (auto const& one : sites) {
-    if (auto const checked = co_await must_have_found(context, one); !checked) found = checked;
-  }
   co_return found;
 }
 

@@ -132,7 +132,7 @@ class walk {
       return is_over(p.url, today);
     });
     context_.counts().pages_past += static_cast<std::int64_t>(past);
-    site_.found += static_cast<std::int64_t>(past);
+    site_.past_listed += static_cast<std::int64_t>(past);
     co_return co_await list(file, std::move(*pages));
   }
 
@@ -167,7 +167,7 @@ class walk {
     if (auto const queued = co_await enqueue(found.children, file); !queued) co_return queued;
     note.children = std::move(found.children);
     context_.counts().pages_past += found.past;
-    site_.found += found.past;
+    site_.past_listed += found.past;
     if (found.foreign > 0) {
       log(log_level::warn, "scrape", "the sitemap lists addresses that are not of its own host",
           field("url", answer.final_url), field("left_out", found.foreign));

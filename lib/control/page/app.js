@@ -206,7 +206,7 @@ const funnel = [
   ['Images', 'images_fetched', ['images_found', 'found'], ['deferred', 'put off'], ['images_failed', 'failed']],
   ['Renditions', 'renditions'],
   ['Objects', 'objects_put', ['objects_unchanged', 'unchanged']],
-  ['Rows', 'rows_written', ['rows_unchanged', 'unchanged']],
+  ['Rows', 'rows_written', ['rows_removed', 'removed'], ['rows_unchanged', 'unchanged']],
 ];
 function draw_funnel(counts) {
   $('funnel').replaceChildren(...funnel.map(([label, key, ...notes]) => {

@@ -57,6 +57,7 @@ async function ingest(database, body) {
   if (file.md5 !== body.etag) return refuse(400, 7500, "etag does not match uploaded file");
   const bookmark = `bm-${imports.size + 1}`;
   const state = {};
+  const began = Date.now();
   imports.set(bookmark, state);
   try {
     const statements = splitSql(new TextDecoder().decode(file.body)).map((sql) => ({ sql }));
@@ -64,7 +65,10 @@ async function ingest(database, body) {
     const sum = (name) => results.reduce((all, { meta }) => all + (meta[name] || 0), 0);
     state.result = {
       num_queries: statements.length, final_bookmark: bookmark,
-      meta: { rows_read: sum("rows_read"), rows_written: sum("rows_written") },
+      meta: {
+        duration: Date.now() - began, rows_read: sum("rows_read"),
+        rows_written: sum("rows_written"), size_after: results.at(-1)?.meta.size_after ?? 0,
+      },
     };
   } catch (error) {
     state.error = words(error);
