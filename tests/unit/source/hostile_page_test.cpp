@@ -108,3 +108,9 @@ TEST_CASE("Text knows words from markup") {
   REQUIRE(page);
   CHECK(page->root().text() == "Dom Dolla at LIV Beach !");
 }
+
+TEST_CASE("A broken block full of types is read in linear time") {
+  CHECK(read(json_ld(repeat("{type:[", 500'000))).problems.empty());
+  CHECK(read(json_ld(repeat("type:[", 500'000))).problems.empty());
+  CHECK(read(json_ld(repeat("type:\"", 500'000))).problems.empty());
+}
