@@ -109,6 +109,35 @@ std::string decode_once(std::string_view text) {
   return out;
 }
 
+constexpr bool is_wide_space(std::int32_t code) noexcept {
+  return (code >= 0x09 && code <= 0x0D) || code == 0x85 || code == 0x2028 || code == 0x2029;
+}
+
+constexpr bool is_control(std::int32_t code) noexcept {
+  return code < 0x20 || (code >= 0x7F && code <= 0x9F) || (code >= 0x202A && code <= 0x202E) ||
+         (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+}
+
+/// Valid UTF-8 made of what `write` adds for each character: its bytes and its code point.
+template <class Write>
+std::string rewritten(std::string_view text, Write write) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    utf8proc_int32_t code = 0;
+    auto const size = utf8proc_iterate(reinterpret_cast<utf8proc_uint8_t const*>(text.data()),
+                                       static_cast<utf8proc_ssize_t>(text.size()), &code);
+    auto const bytes = size <= 0 ? std::size_t{1} : static_cast<std::size_t>(size);
+    if (size <= 0) {
+      out += "\xEF\xBF\xBD";
+    } else {
+      write(out, text.substr(0, bytes), code);
+    }
+    text.remove_prefix(bytes);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text) noexcept {
@@ -165,7 +194,7 @@ std::string decode_entities(std::string_view text) {
 }
 
 std::string plain_text(std::string_view html) {
-  auto const decoded = decode_entities(html);
+  auto const decoded = drop_controls(decode_entities(html));
   auto const last_close = decoded.rfind('>');
   std::string out;
   out.reserve(decoded.size());
@@ -181,25 +210,23 @@ std::string plain_text(std::string_view html) {
       i = end;
     }
   }
-  return valid_utf8(squeeze(out));
+  return squeeze(out);
 }
 
 std::string valid_utf8(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  while (!text.empty()) {
-    utf8proc_int32_t code = 0;
-    auto const size = utf8proc_iterate(reinterpret_cast<utf8proc_uint8_t const*>(text.data()),
-                                       static_cast<utf8proc_ssize_t>(text.size()), &code);
-    if (size <= 0) {
-      out += "\xEF\xBF\xBD";
-      text.remove_prefix(1);
-    } else {
-      if (code != 0) out.append(text.substr(0, static_cast<std::size_t>(size)));
-      text.remove_prefix(static_cast<std::size_t>(size));
+  return rewritten(text, [](std::string& out, std::string_view bytes, std::int32_t code) {
+    if (code != 0) out += bytes;
+  });
+}
+
+std::string drop_controls(std::string_view text) {
+  return rewritten(text, [](std::string& out, std::string_view bytes, std::int32_t code) {
+    if (is_wide_space(code)) {
+      out += ' ';
+    } else if (!is_control(code)) {
+      out += bytes;
     }
-  }
-  return out;
+  });
 }
 
 std::string_view clip(std::string_view text, std::size_t bytes) noexcept {

@@ -23,10 +23,13 @@ namespace vinny {
 [[nodiscard]] std::vector<std::string_view> split(std::string_view text, char separator);
 /// HTML character references decoded, twice encoded ones (`&amp;amp;`) too.
 [[nodiscard]] std::string decode_entities(std::string_view text);
-/// Text of an HTML fragment: tags dropped, references decoded, white space squeezed.
+/// Text of an HTML fragment: tags and controls dropped, references decoded, white space squeezed.
 [[nodiscard]] std::string plain_text(std::string_view html);
 /// Valid UTF-8: invalid sequences become U+FFFD, NUL is dropped.
 [[nodiscard]] std::string valid_utf8(std::string_view text);
+/// Valid UTF-8 without control characters (C0, C1), bidi embeddings, overrides and isolates, and
+/// byte order marks. Those that are white space become a space.
+[[nodiscard]] std::string drop_controls(std::string_view text);
 /// At most `bytes` bytes, cut at a character's border.
 [[nodiscard]] std::string_view clip(std::string_view text, std::size_t bytes) noexcept;
 

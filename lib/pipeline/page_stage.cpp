@@ -130,7 +130,8 @@ task<result<page_stage::output>> page_stage::run(page_job const& job, deadline l
   if (auto const text = must_be_text(*answer); !text) co_return std::unexpected(text.error());
   out.reading = co_await offload(
       context_.cpu, [body = std::move(answer->body), page = answer->final_url,
-                     venues = where.venues] { return read_page(body, page, venues, now()); });
+                     type = std::string{answer->header("Content-Type")},
+                     venues = where.venues] { return read_page(body, page, venues, now(), type); });
   co_return out;
 }
 

@@ -145,7 +145,7 @@ event_draft* find_match(std::vector<event_draft>& drafts, event_draft const& d) 
 }
 
 std::string quoted(std::string_view text) {
-  return fmt::format("'{}'", clip(squeeze(text), 80));
+  return fmt::format("'{}'", clip(squeeze(drop_controls(text)), 80));
 }
 
 std::string_view source_name(event_source source) {

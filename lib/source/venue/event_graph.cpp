@@ -38,16 +38,13 @@ bool any_type(json::object const& object, Predicate fits) {
          });
 }
 
-bool ends_with_word(std::string_view text, std::string_view word) {
+bool ends_with_word(std::string_view text, std::string_view word) noexcept {
   return text.size() >= word.size() && iequals(text.substr(text.size() - word.size()), word);
 }
 
 bool is_event(json::object const& object) {
-  bool const plain = any_type(object, [](std::string_view type) {
-    return ends_with_word(type, "Event") || ends_with_word(type, "Festival") ||
-           iequals(type, "Hackathon") || iequals(type, "CourseInstance");
-  });
-  return plain || (has_type(object, "EventSeries") && member(object, "startDate") != nullptr);
+  return any_type(object, is_event_type) ||
+         (has_type(object, "EventSeries") && member(object, "startDate") != nullptr);
 }
 
 std::string_view id_of(json::object const& object) {
@@ -90,6 +87,11 @@ json::value const* member(json::object const& object, std::string_view name) {
     if (text.starts_with("http") && bare(text) == name) return &entry.value();
   }
   return nullptr;
+}
+
+bool is_event_type(std::string_view type) noexcept {
+  return ends_with_word(type, "Event") || ends_with_word(type, "Festival") ||
+         iequals(type, "Hackathon") || iequals(type, "CourseInstance");
 }
 
 bool has_type(json::object const& object, std::string_view name) {

@@ -19,6 +19,9 @@ namespace vinny {
                                                std::string_view name);
 /// True when one of the object's types, without its vocabulary, is `name` (ASCII case ignored).
 [[nodiscard]] bool has_type(boost::json::object const& object, std::string_view name);
+/// True for a type, without its vocabulary, that is an event whatever its members are: one ending
+/// in Event or Festival, Hackathon, CourseInstance.
+[[nodiscard]] bool is_event_type(std::string_view type) noexcept;
 
 class event_graph {
  public:
@@ -33,8 +36,7 @@ class event_graph {
   event_graph(event_graph const&) = delete;
   event_graph& operator=(event_graph const&) = delete;
 
-  /// In document order. Types: those ending in Event, Festival, Hackathon, CourseInstance, and
-  /// EventSeries when it has a startDate.
+  /// In document order. Those with an event type, and EventSeries when it has a startDate.
   [[nodiscard]] std::vector<found_event> const& events() const noexcept { return events_; }
   /// What `value` refers to when it is only an @id; else the value itself.
   [[nodiscard]] boost::json::value const& resolve(boost::json::value const& value) const;

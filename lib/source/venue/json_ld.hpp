@@ -18,7 +18,7 @@ struct linked_data {
 };
 
 /// Every `<script type="application/ld+json">`, in order. A broken block does not spoil the
-/// others, and is a problem only when it looks like an event.
+/// others, and is a problem only when it names an event.
 [[nodiscard]] linked_data read_json_ld(html_node page);
 
 }  // namespace vinny

@@ -172,7 +172,7 @@ json::parse_options options() {
   return o;
 }
 
-result<std::vector<json::value>> parse_clean(std::string_view text) {
+result<std::vector<json::value>> parse_clean(std::string_view text, std::string* rest) {
   std::vector<json::value> values;
   for (;;) {
     auto const begin = text.find_first_of("{[");
@@ -195,18 +195,19 @@ result<std::vector<json::value>> parse_clean(std::string_view text) {
     text.remove_prefix(used);
   }
   if (values.empty()) return fail(errc::bad_json, "there is no object and no array");
+  if (rest != nullptr) *rest = text;
   return values;
 }
 
 }  // namespace
 
-result<std::vector<json::value>> parse_lenient_json(std::string_view text) {
+result<std::vector<json::value>> parse_lenient_json(std::string_view text, std::string* rest) {
   if (text.size() > max_json_bytes) {
     return fail(errc::bad_json, fmt::format("{} bytes, more than {}", text.size(), max_json_bytes));
   }
-  auto parsed = parse_clean(rewriter{text}.run());
+  auto parsed = parse_clean(rewriter{text}.run(), rest);
   if (!parsed && text.find("&quot;") != std::string_view::npos) {
-    auto again = parse_clean(rewriter{decode_entities(text)}.run());
+    auto again = parse_clean(rewriter{decode_entities(text)}.run(), rest);
     if (again) return again;
   }
   return parsed;

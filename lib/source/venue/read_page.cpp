@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/text.hpp"
+#include "source/venue/charset.hpp"
 #include "source/venue/draft.hpp"
 #include "source/venue/event_code.hpp"
 #include "source/venue/event_graph.hpp"
@@ -149,9 +150,9 @@ class page_reader {
 }  // namespace
 
 page_reading read_page(std::string_view html, url const& page, std::span<venue const> candidates,
-                       instant now) {
+                       instant now, std::string_view content_type) {
   page_reading reading;
-  auto const document = html_document::parse(html);
+  auto const document = html_document::parse(to_utf8(html, content_type));
   if (!document) {
     reading.problems.push_back(document.error().message);
     return reading;

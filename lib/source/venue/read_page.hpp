@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// From the HTML of one page to the events on it: structured data is read, the venue is found,
+// From the bytes of one page to the events on it: structured data is read, the venue is found,
 // times are laid into its zone. Pure: no I/O, the clock is an argument.
 #pragma once
 
@@ -25,7 +25,9 @@ struct page_reading {
 
 /// `candidates`: the venues whose site this page belongs to (one sitemap), in extractor order
 /// liv, xs, ebc, tao, schema-org. The first extractor that can handle the page wins.
+/// `content_type`: the answer's header, for the page's encoding.
 [[nodiscard]] page_reading read_page(std::string_view html, url const& page,
-                                     std::span<venue const> candidates, instant now);
+                                     std::span<venue const> candidates, instant now,
+                                     std::string_view content_type = {});
 
 }  // namespace vinny

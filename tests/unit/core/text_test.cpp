@@ -58,6 +58,11 @@ TEST_CASE("the text of a fragment has no tags and single spaces") {
       {"a&nbsp;&nbsp;b", "a b"},
       {"<>", "<>"},
       {"broken \xFF byte", "broken \xEF\xBF\xBD byte"},
+      {"\x1B[31mKy&#27;&#x202E;go\x07", "[31mKygo"},
+      {"a&#10;b&#x85;c", "a b c"},
+      {"<\x1B"
+       "b>a</b\x07>",
+       "a"},
   }));
   CHECK(plain_text(html) == text);
 }
@@ -114,4 +119,25 @@ TEST_CASE("invalid UTF-8 becomes the replacement character") {
   CHECK(valid_utf8("\xED\xA0\x80") == bad + bad + bad);            // surrogate
   CHECK(valid_utf8("\xF4\x90\x80\x80") == bad + bad + bad + bad);  // beyond U+10FFFF
   CHECK(valid_utf8({"a\0b", 3}) == "ab");
+}
+
+TEST_CASE("control characters are dropped, or a space where they are white space") {
+  struct row {
+    char const* text;
+    char const* clean;
+  };
+  auto const [text, clean] = GENERATE(values<row>({
+      {"", ""},
+      {"a\x01z \x1Bz \x7Fz", "az z z"},
+      {"a\tb\nc\rd\ve\ff", "a b c d e f"},
+      {"a\u0085b\u2028c\u2029d", "a b c d"},
+      {"a\xC2\x80z\xC2\x9Fz\xC2\xA0z", "azz\xC2\xA0z"},
+      {"\u2029\u202A\u202B\u202C\u202D\u202E\u202F", " \u202F"},
+      {"\u2065\u2066\u2067\u2068\u2069\u206A", "\u2065\u206A"},
+      {"\uFEFFaë€🎧\uFEFF", "aë€🎧"},
+      {"👩\u200D🎤", "👩\u200D🎤"},
+      {"broken \xFF\x9B byte", "broken \xEF\xBF\xBD\xEF\xBF\xBD byte"},
+  }));
+  CHECK(drop_controls(text) == clean);
+  CHECK(drop_controls({"a\0b", 3}) == "ab");
 }

@@ -108,3 +108,29 @@ TEST_CASE("Text knows words from markup") {
   REQUIRE(page);
   CHECK(page->root().text() == "Dom Dolla at LIV Beach !");
 }
+
+TEST_CASE("A broken block full of types is read in linear time") {
+  CHECK(read(json_ld(repeat("{type:[", 500'000))).problems.empty());
+  CHECK(read(json_ld(repeat("type:[", 500'000))).problems.empty());
+  CHECK(read(json_ld(repeat("type:\"", 500'000))).problems.empty());
+}
+
+TEST_CASE("Control characters of a page are in none of its texts") {
+  auto const e = only(read(json_ld(R"({"@type":"Event","name":"\u001b[31mKy\u0000go\u202e\u0007",
+    "startDate":"2027-06-12","description":"\ufeffone\ttwo\u0085three\u009b four\u2066&#27;",
+    "performer":["\u2067Dom\nDolla\u0080", "\u0007"],
+    "url":"/event/EVE123456\u001b20270612",
+    "offers":[{"@type":"Offer","name":"Main\u0000 Floor\u202c","price":100}]})")));
+  CHECK(e.title == "[31mKygo");
+  CHECK(e.description == "one two three four");
+  CHECK(e.performers == std::vector<std::string>{"Dom Dolla"});
+  REQUIRE(e.tiers.size() == 1);
+  CHECK(e.tiers.front().name == "Main Floor");
+  CHECK(e.external_id.find('\x1B') == std::string::npos);
+  CHECK(e.url.find('\x1B') == std::string::npos);
+  auto const problems =
+      read(json_ld(R"({"@type":"Event","name":"a\u001bb","startDate":"\u001b[31m\u202e"})"))
+          .problems;
+  REQUIRE(problems.size() == 1);
+  CHECK(problems.front() == "JSON-LD event 'ab': startDate '[31m' cannot be read");
+}

@@ -270,3 +270,55 @@ TEST_CASE("Two sets on one day are two events, one told twice is one") {
   CHECK(read(json_ld("[" + head + R"("2027-06-12T22:00"},)" + head + R"("2027-06-12T22:00"}])"))
             .events.size() == 1);
 }
+
+TEST_CASE("A broken block that names an event is a problem, beside good blocks too") {
+  std::string const good = json_ld(R"({"@type":"Event","name":"Kygo","startDate":"2027-06-12"})");
+  for (auto const* block : {
+           R"({"@type":"MusicEvent","name":"Act 1","location":)",
+           R"({"@type":"MusicEvent)",
+           R"({"@type":["Thing","DanceEvent"],"name":"Act)",
+           R"({"@type":["Thing",)"
+           "\n"
+           R"("http://schema.org/Festival")",
+           R"({"@type":"https:\/\/schema.org\/Event","name":)",
+           R"({"@type" : "schema:Event" "name":"Act 1"})",
+           R"({"type":"Event","name":)",
+           R"({'@type':'Hackathon','name':)",
+           R"({@type: MusicEvent, name:)",
+           R"({"@type:"Event","name":"Act 1"})",
+           R"({"@type":"EventSeries","name":)",
+           R"({"@graph":[{"@type":"WebSite"},{"@type":"CourseInstance","name":)",
+           R"({&quot;@type&quot;:&quot;MusicEvent&quot;,&quot;name&quot;:)",
+           R"({"@type":"WebSite","name":"x"}{"@type":"MusicEvent","name":)",
+           R"({"@type":"","eventStatus":"https://schema.org/EventScheduled","startDate":)",
+       }) {
+    CAPTURE(block);
+    auto const alone = read(json_ld(block));
+    CHECK(alone.events.empty());
+    REQUIRE(alone.problems.size() == 1);
+    CHECK(alone.problems.front().starts_with("JSON-LD block 1 cannot be parsed"));
+    auto const beside = read(good + json_ld(block));
+    CHECK(beside.events.size() == 1);
+    CHECK(beside.problems.size() == 1);
+  }
+}
+
+TEST_CASE("A broken block that names no event has no consequence") {
+  for (auto const* block : {
+           R"({"@type":"BreadcrumbList","itemListElement":[{"name":"Events","item":)",
+           R"({"@type":"Place","name":"Main Event)",
+           R"({"@type":"Place","additionalType":"Event","name":)",
+           R"({"@type":["Place","EventVenue"],"event_type":"Event","name":)",
+           R"({"@type":{"name":"Event")",
+           R"({"type":)",
+           R"({"type")",
+           R"(Fatal error: Event type not found in Event.php)",
+           R"({"@type":"WebSite","name":"x"}; window.track('Event');)",
+           "",
+       }) {
+    CAPTURE(block);
+    auto const reading = read(json_ld(block));
+    CHECK(reading.events.empty());
+    CHECK(reading.problems.empty());
+  }
+}

@@ -40,7 +40,7 @@ inline instant today() {
 
 inline page_reading read(std::string_view html, std::vector<venue> const& venues = {house},
                          std::string_view page = "https://www.example.org/event/one/") {
-  return read_page(html, url::parse(page).value(), venues, today());
+  return read_page(html, url::parse(page).value(), venues, today(), "text/html; charset=utf-8");
 }
 
 inline std::string json_ld(std::string_view json) {
