@@ -19,9 +19,9 @@ void intend_published(database& db, std::string const& target,
   for (auto const& [key, digest] : changes) {
     if (digest.empty()) continue;
     db.execute(
-        "INSERT INTO published (target, key, digest) VALUES (?, ?, 'unconfirmed') ON CONFLICT DO "
+        "INSERT INTO published (target, key, digest) VALUES (?, ?, ?) ON CONFLICT DO "
         "NOTHING",
-        target, key);
+        target, key, unconfirmed);
   }
 }
 

@@ -6,12 +6,16 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "catalog/database.hpp"
 
 namespace vinny {
+
+/// The digest of a row that was sent, or is about to be, and is not confirmed.
+inline constexpr std::string_view unconfirmed = "unconfirmed";
 
 [[nodiscard]] std::map<std::string, std::string> published_digests(database& db,
                                                                    std::string const& target);

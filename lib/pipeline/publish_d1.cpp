@@ -47,7 +47,8 @@ task<result<>> to_d1(run_context& context, std::vector<row> rows) {
   auto known =
       co_await context.facts.read([target](database& db) { return published_digests(db, target); });
   if (!known) co_return std::unexpected(known.error());
-  bool const is_first = known->empty();
+  bool const is_first =
+      std::ranges::all_of(*known, [](auto const& one) { return one.second == unconfirmed; });
   auto const count = static_cast<std::int64_t>(rows.size());
   auto const changes = co_await offload(
       context.cpu, [rows = std::move(rows), known = std::move(*known),
