@@ -41,8 +41,7 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
   context.counts().rows_unchanged += static_cast<std::int64_t>(rows.size()) - written;
   if (changes.empty() && !is_new) co_return result<>{};
 
-  std::vector<std::pair<std::string, std::string>> marks;
-  for (auto const& one : changes) marks.emplace_back(one.key, one.digest);
+  auto marks = marks_of(changes);
   auto const intended = co_await context.facts.write(
       [marks](database& db) { intend_published(db, local_target, marks); });
   if (!intended) co_return intended;

@@ -57,9 +57,7 @@ task<result<>> to_d1(run_context& context, std::vector<row> rows) {
       count - std::ranges::count(changes, change::kind::upsert, &change::what);
   if (changes.empty() && !is_first) co_return result<>{};
   context.board(run_step::publish).pending = static_cast<std::int64_t>(changes.size());
-  std::vector<std::pair<std::string, std::string>> marks;
-  marks.reserve(changes.size());
-  for (auto const& one : changes) marks.emplace_back(one.key, one.digest);
+  auto marks = marks_of(changes);
   auto const intended = co_await context.facts.write(
       [target, marks = std::move(marks)](database& db) { intend_published(db, target, marks); });
   if (!intended) co_return intended;

@@ -32,6 +32,7 @@ struct site_memory {
 
 task<result<site_memory>> remember(run_context& context, site const& where) {
   std::vector<std::int64_t> emptied;
+  emptied.reserve(where.emptied.size());
   for (auto const& one : where.emptied) emptied.push_back(one.page.id);
   return context.facts.read([note = note_of(where), emptied = std::move(emptied),
                              tags = where.tags(), today = where.today(now())](database& db) {

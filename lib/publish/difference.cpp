@@ -28,6 +28,13 @@ std::vector<change> upserts(std::vector<row> const& wanted,
 
 }  // namespace
 
+std::vector<std::pair<std::string, std::string>> marks_of(std::span<change const> changes) {
+  std::vector<std::pair<std::string, std::string>> out;
+  out.reserve(changes.size());
+  for (auto const& one : changes) out.emplace_back(one.key, one.digest);
+  return out;
+}
+
 std::vector<change const*> in_safe_order(std::span<change const> changes) {
   std::array<std::vector<change const*>, all_tables.size()> removals;
   std::array<std::vector<change const*>, all_tables.size()> writes;

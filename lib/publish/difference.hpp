@@ -7,6 +7,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "publish/row.hpp"
@@ -31,6 +32,10 @@ struct change {
 [[nodiscard]] std::vector<change> difference(std::vector<row> const& wanted,
                                              std::map<std::string, std::string> const& published,
                                              bool full);
+
+/// Key and digest of each change: what the catalog notes of it.
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> marks_of(
+    std::span<change const> changes);
 
 /// The same changes in the order in which foreign keys allow them (see difference()); changes of
 /// one kind and table keep their order. The pointers are into `changes`.

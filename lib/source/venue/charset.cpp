@@ -28,7 +28,9 @@ class converter {
   ~converter() {
     if (*this) iconv_close(handle_);
   }
-  explicit operator bool() const noexcept { return handle_ != reinterpret_cast<iconv_t>(-1); }
+  explicit operator bool() const noexcept {
+    return handle_ != reinterpret_cast<iconv_t>(-1);  // NOLINT(performance-no-int-to-ptr): POSIX
+  }
 
   /// `unit`: bytes of one code unit, which an invalid sequence costs.
   std::string run(std::string_view text, std::size_t unit) {
