@@ -30,8 +30,8 @@ struct outcome {
 outcome publish(config const& settings, std::vector<change> const& changes, d1_export how = {}) {
   polite_web web{settings};
   auto const rest = d1_rest::make(web.settings, web.pool, web.dial);
-  REQUIRE(rest);
-  outcome out{fail(errc::internal), {}};
+  outcome out{fail(errc::config_invalid), {}};
+  if (!rest) return out;  // no assertion here: it runs on two threads
   if (!how.confirm) {
     how.confirm = [&out](std::span<change const* const> done) -> task<result<>> {
       for (auto const* one : done) out.confirmed.insert(one->key);
