@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Cloudflare's own local engines on a loopback port: R2's S3 address, and D1's REST address.
 
-`./dev setup-cloudflare` installs them, into $VINNY_CLOUDFLARE_DIR (default: a folder of the user's
+`./dev setup-peers` installs them, into $VINNY_CLOUDFLARE_DIR (default: a folder of the user's
 cache)."""
 import json
 import os
@@ -29,7 +29,7 @@ def why_not():
     """Why it cannot be started, or nothing."""
     if node().exists() and (folder() / "node_modules" / "miniflare").exists():
         return None
-    return f"Cloudflare's emulator is not in {folder()}: ./dev setup-cloudflare installs it"
+    return f"Cloudflare's emulator is not in {folder()}: ./dev setup-peers installs it"
 
 
 def free_port():
