@@ -126,7 +126,7 @@ TEST_CASE("A meta element tells the encoding, within the first 1,024 bytes") {
 
 TEST_CASE("Any bytes in any encoding become valid UTF-8 of bounded length") {
   std::string bytes;
-  for (int i = 0; i < 256 * 200; ++i) bytes += static_cast<char>((i * i / 3 + i / 7) & 0xFF);
+  for (unsigned i = 0; i < 256 * 200; ++i) bytes += static_cast<char>((i * i / 3 + i / 7) & 0xFF);
   for (auto const* label :
        {"utf-8", "windows-1252", "shift_jis", "euc-jp", "iso-2022-jp", "gb18030", "big5", "euc-kr",
         "tscii", "hz-gb-2312", "iso-2022-kr", "johab", "armscii-8", "utf-16le", ""}) {
