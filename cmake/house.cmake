@@ -14,6 +14,8 @@ target_compile_options(vinny_options INTERFACE
   -Wunused -Wnull-dereference -Wimplicit-fallthrough -Wextra-semi
   $<$<BOOL:${VINNY_WERROR}>:-Werror>)
 if(CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+  # Without it a precompiled header counts as new whenever it is built again, also for ccache.
+  target_compile_options(vinny_options INTERFACE "SHELL:-Xclang -fno-pch-timestamp")
   target_link_options(vinny_options INTERFACE -fuse-ld=lld)
 endif()
 target_link_options(vinny_options INTERFACE -Wl,-z,relro,-z,now)
@@ -31,4 +33,9 @@ function(vinny_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   add_library(vinny_${name} STATIC ${sources})
   target_link_libraries(vinny_${name} PUBLIC vinny_options ${ARGN})
+  if(name STREQUAL "compiled")
+    target_precompile_headers(vinny_compiled PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp)
+  else()
+    target_precompile_headers(vinny_${name} REUSE_FROM vinny_compiled)
+  endif()
 endfunction()

@@ -69,7 +69,7 @@ std::vector<api_error> errors_of(json::object const& document) {
   return out;
 }
 
-std::string quoted(std::vector<api_error> const& errors) {
+std::string in_quotes(std::vector<api_error> const& errors) {
   std::string out;
   for (auto const& one : errors) {
     out += fmt::format("{}{}", out.empty() ? "" : "; ", one.message);
@@ -120,7 +120,7 @@ failure not_json(response const& answer) {
 failure failed(response const& answer, std::optional<json::object> const& document,
                d1_names const& names, instant at) {
   auto const errors = document ? errors_of(*document) : std::vector<api_error>{};
-  auto const said = document ? quoted(errors) : fmt::format("HTTP {}", answer.status);
+  auto const said = document ? in_quotes(errors) : fmt::format("HTTP {}", answer.status);
   auto const status = answer.status;
   if (status == 429) return slow_down(answer, said, at);
   if (status >= 500) {
@@ -215,7 +215,7 @@ result<d1_import> read_import(response const& answer, d1_names const& names, ins
     out.now = d1_import::state::gone;
   } else if (status == "error" || refused) {
     out.now = d1_import::state::failed;
-    if (out.error.empty()) out.error = quoted(errors_of(*object));
+    if (out.error.empty()) out.error = in_quotes(errors_of(*object));
   }
   return out;
 }

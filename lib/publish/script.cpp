@@ -21,7 +21,7 @@ bool has(std::span<std::size_t const> list, std::size_t i) noexcept {
   return std::ranges::find(list, i) != list.end();
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   std::string out;
   out.reserve(text.size() + 2);
   out += '\'';
@@ -127,7 +127,7 @@ std::vector<std::size_t> cuttable(row const& value) {
 std::string literal(cell const& value) {
   if (auto const* i = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *i);
   if (auto const* d = std::get_if<double>(&value)) return real(*d);
-  if (auto const* s = std::get_if<std::string>(&value)) return quoted(valid_utf8(*s));
+  if (auto const* s = std::get_if<std::string>(&value)) return in_quotes(valid_utf8(*s));
   return "NULL";
 }
 

@@ -144,7 +144,7 @@ event_draft* find_match(std::vector<event_draft>& drafts, event_draft const& d) 
   return match == nullptr && linked == 1 ? by_link : match;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   return fmt::format("'{}'", clip(squeeze(drop_controls(text)), 80));
 }
 
@@ -261,14 +261,14 @@ std::string problem_of(event_draft const& draft) {
   if (draft.raw.name.empty()) {
     return draft.raw.start.empty()
                ? fmt::format("{} without a name and a startDate", source)
-               : fmt::format("{} on {}: it has no name", source, quoted(draft.raw.start));
+               : fmt::format("{} on {}: it has no name", source, in_quotes(draft.raw.start));
   }
   if (draft.moment) return {};
   if (draft.raw.start.empty()) {
-    return fmt::format("{} {}: it has no startDate", source, quoted(draft.raw.name));
+    return fmt::format("{} {}: it has no startDate", source, in_quotes(draft.raw.name));
   }
-  return fmt::format("{} {}: startDate {} cannot be read", source, quoted(draft.raw.name),
-                     quoted(draft.raw.start));
+  return fmt::format("{} {}: startDate {} cannot be read", source, in_quotes(draft.raw.name),
+                     in_quotes(draft.raw.start));
 }
 
 }  // namespace vinny

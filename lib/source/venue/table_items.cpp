@@ -93,7 +93,7 @@ void collect(json::value const& value, std::vector<table_tier>& out) {
 }
 
 /// The JavaScript string that begins at `from`, unescaped: the argument of JSON.parse.
-std::string quoted(std::string_view script, std::size_t from) {
+std::string in_quotes(std::string_view script, std::size_t from) {
   char const quote = script[from];
   std::string out;
   for (auto at = from + 1; at < script.size() && script[at] != quote; ++at) {
@@ -118,7 +118,7 @@ std::string literal(std::string_view script, std::size_t at) {
     skip(space);
   }
   if (at >= script.size()) return {};
-  if (script[at] == '"' || script[at] == '\'') return quoted(script, at);
+  if (script[at] == '"' || script[at] == '\'') return in_quotes(script, at);
   if (script[at] != '[' && script[at] != '{') return {};
   return std::string{balanced_json(script, at)};
 }
