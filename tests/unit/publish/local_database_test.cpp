@@ -123,7 +123,7 @@ change drop(row r) {
 
 using changes = std::vector<change>;
 
-void send(fs::path const& file, changes const& list) {
+void send_rows(fs::path const& file, changes const& list) {
   auto db = local_database::open(file);
   REQUIRE(db);
   auto const done = db->apply(list);
@@ -174,7 +174,7 @@ TEST_CASE("hostile texts reach both databases as the same values") {
   }
   scratch const bound;
   scratch const spelled;
-  send(bound.file(), list);
+  send_rows(bound.file(), list);
   send_script(spelled.file(), list);
   auto const rows = dump(bound.file());
   CHECK(rows.size() == list.size());
@@ -205,7 +205,7 @@ TEST_CASE("numbers keep their value and type on both ways") {
   }
   scratch const bound;
   scratch const spelled;
-  send(bound.file(), list);
+  send_rows(bound.file(), list);
   send_script(spelled.file(), list);
   CHECK(dump(bound.file()) == dump(spelled.file()));
   auto const query = [&](std::string const& what, int which) {
@@ -223,7 +223,7 @@ TEST_CASE("an update keeps created_at and replaces everything else") {
   for (bool const by_script : {false, true}) {
     CAPTURE(by_script);
     scratch const s;
-    auto const way = by_script ? send_script : send;
+    auto const way = by_script ? send_script : send_rows;
     way(s.file(), {put(event("e", "first", "2027-01-01", "2027-01-01"))});
     way(s.file(), {put(event("e", "second", "2027-02-02", "2027-02-02"))});
     CHECK(one(s.file(), "SELECT count(*) FROM events") == "1");
@@ -238,9 +238,9 @@ TEST_CASE("applying the same changes again changes nothing") {
   changes const list{put(artist("a", "A")), put(event("e", "t")), put(performs("e", "a")),
                      put(tier("e", "VIP", 500.0)), drop(artist("never there", ""))};
   scratch const s;
-  send(s.file(), list);
+  send_rows(s.file(), list);
   auto const before = dump(s.file());
-  send(s.file(), list);
+  send_rows(s.file(), list);
   send_script(s.file(), list);
   CHECK(dump(s.file()) == before);
   auto const db = local_database::open(s.file());
@@ -250,20 +250,20 @@ TEST_CASE("applying the same changes again changes nothing") {
 
 TEST_CASE("changes are applied in the safe order whatever order they come in") {
   scratch const s;
-  send(s.file(), {put(tier("e", "VIP", 1.0)), put(performs("e", "a")), put(event("e", "t")),
-                  put(artist("a", "A"))});
+  send_rows(s.file(), {put(tier("e", "VIP", 1.0)), put(performs("e", "a")), put(event("e", "t")),
+                       put(artist("a", "A"))});
   CHECK(dump(s.file()).size() == 4);
-  send(s.file(), {put(performs("f", "a")), drop(event("e", "")), put(event("f", "t")),
-                  drop(performs("e", "a")), drop(tier("e", "VIP", {}))});
+  send_rows(s.file(), {put(performs("f", "a")), drop(event("e", "")), put(event("f", "t")),
+                       drop(performs("e", "a")), drop(tier("e", "VIP", {}))});
   CHECK(one(s.file(), "SELECT group_concat(event_id) FROM event_artists") == "f");
   CHECK(dump(s.file()).size() == 3);
 }
 
 TEST_CASE("removing a parent takes children along that nobody remembers") {
   scratch const s;
-  send(s.file(), {put(artist("a", "A")), put(event("e", "t")), put(performs("e", "a")),
-                  put(tier("e", "VIP", 1.0))});
-  send(s.file(), {drop(event("e", ""))});
+  send_rows(s.file(), {put(artist("a", "A")), put(event("e", "t")), put(performs("e", "a")),
+                       put(tier("e", "VIP", 1.0))});
+  send_rows(s.file(), {drop(event("e", ""))});
   CHECK(one(s.file(), "SELECT count(*) FROM event_artists") == "0");
   CHECK(one(s.file(), "SELECT count(*) FROM table_tiers") == "0");
   CHECK(one(s.file(), "SELECT count(*) FROM artists") == "1");
@@ -273,7 +273,7 @@ TEST_CASE("a table with further columns is used as it is") {
   scratch const s;
   execute(raw(s.file()).get(),
           "CREATE TABLE artists (id TEXT PRIMARY KEY, slug UNIQUE, name, bio, image, more)");
-  send(s.file(), {put(artist("a", "A"))});
+  send_rows(s.file(), {put(artist("a", "A"))});
   CHECK(one(s.file(), "SELECT more IS NULL FROM artists") == "1");
 }
 
