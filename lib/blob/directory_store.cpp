@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "blob/directory_store.hpp"
 
+#include <fmt/format.h>
+
 #include "task/offload.hpp"
 
 namespace vinny {
@@ -10,7 +12,17 @@ directory_store::directory_store(std::filesystem::path directory, asio::thread_p
 
 task<result<stored_object>> directory_store::put(object_to_put what, deadline) {
   auto const copied = co_await offload(
-      pool_, [this, key = what.key, file = what.file] { return root_.copy_in(file, key); });
+      pool_,
+      [this, key = what.key, file = what.file, bytes = what.bytes]() -> result<std::int64_t> {
+        std::error_code error;
+        auto const size = std::filesystem::file_size(file, error);
+        if (error || static_cast<std::int64_t>(size) != bytes) {
+          return fail(errc::not_found, fmt::format("{}: the file is no longer the one that was "
+                                                   "recorded",
+                                                   key));
+        }
+        return root_.copy_in(file, key);
+      });
   if (!copied) co_return std::unexpected(copied.error());
   co_return stored_object{.etag = std::move(what.sha256), .bytes = *copied};
 }

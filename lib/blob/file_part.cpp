@@ -57,18 +57,21 @@ std::int64_t read_fully(int fd, char* into, std::int64_t size, std::int64_t offs
 }  // namespace
 
 result<file_part> read_part(std::filesystem::path const& file, std::int64_t offset,
-                            std::int64_t size) {
+                            std::int64_t size, std::string md5) {
   open_file const from{file};
   if (from.get() < 0) return cannot_read(file, errno);
   file_part out;
-  out.bytes.resize(static_cast<std::size_t>(size));
-  auto const got = read_fully(from.get(), out.bytes.data(), size, offset);
+  std::int64_t got = 0;
+  out.bytes.resize_and_overwrite(static_cast<std::size_t>(size), [&](char* into, std::size_t) {
+    got = read_fully(from.get(), into, size, offset);
+    return static_cast<std::size_t>(std::max<std::int64_t>(got, 0));
+  });
   if (got < 0) return cannot_read(file, errno);
   if (got != size) {
     return fail(errc::not_found, fmt::format("{}: the file has become shorter", file.string()));
   }
   out.sha256 = sha256_hex(out.bytes);
-  out.md5 = md5_hex(out.bytes);
+  out.md5 = md5.empty() ? md5_hex(out.bytes) : std::move(md5);
   return out;
 }
 

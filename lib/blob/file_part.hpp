@@ -19,8 +19,9 @@ struct file_part {
 };
 
 /// Fails with not_found when the file is gone or ends before `offset + size`.
+/// `md5`: what it is known to be; empty: it is computed.
 [[nodiscard]] result<file_part> read_part(std::filesystem::path const& file, std::int64_t offset,
-                                          std::int64_t size);
+                                          std::int64_t size, std::string md5 = {});
 
 struct file_digest {
   std::int64_t bytes = 0;

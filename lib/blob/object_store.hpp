@@ -25,7 +25,9 @@ struct stored_object {
 struct object_to_put {
   std::string key;
   std::filesystem::path file;
-  std::string sha256;  // of the file, 64 hex digits
+  std::int64_t bytes = 0;  // of the file, as it was recorded
+  std::string sha256;      // of the file, 64 hex digits
+  std::string md5{};       // of the file, 32 hex digits; empty: not known
   /// The ledger has a confirmed object under this key: nothing has to be found out first.
   bool known = false;
 };

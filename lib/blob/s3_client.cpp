@@ -78,41 +78,42 @@ failure s3_client::refused(response const& answer, std::string_view method,
                     now());
 }
 
-request s3_client::signed_request(s3_request const& what) const {
+request s3_client::signed_request(s3_request what) {
   auto const at = now();
-  auto const target = where_.target(what.key, what.query);
+  auto target = where_.target(what.key, what.query);
   sigv4_request to_sign{.method = what.method,
                         .path = target.path(),
-                        .query = what.query,
-                        .headers = what.headers,
+                        .query = std::move(what.query),
+                        .headers = std::move(what.headers),
                         .payload_hash = what.sha256};
-  to_sign.headers.emplace_back("x-amz-content-sha256", what.sha256);
+  to_sign.headers.emplace_back("x-amz-content-sha256", std::move(what.sha256));
   to_sign.headers.emplace_back("x-amz-date", amz_time(at));
-  request out{.method = what.method,
-              .target = target,
-              .headers = to_sign.headers,
-              .body = what.body,
+  to_sign.headers.emplace_back("Host", target.host_header());
+  auto signature = sign(identity_, to_sign, at, key_);
+  to_sign.headers.pop_back();  // the transport writes it
+  request out{.method = std::move(what.method),
+              .target = std::move(target),
+              .headers = std::move(to_sign.headers),
+              .body = std::move(what.body),
               .max_body = what.max_body,
               .accept_gzip = false};
-  to_sign.headers.emplace_back("Host", target.host_header());
-  out.headers.emplace_back("Authorization", sign(identity_, to_sign, at).authorization);
+  out.headers.emplace_back("Authorization", std::move(signature.authorization));
   out.headers.emplace_back("User-Agent", user_agent_);
   out.send_time = std::chrono::seconds{
-      static_cast<std::int64_t>(what.body.size()) / slowest_bytes_per_second + 1};
+      static_cast<std::int64_t>(out.body.size()) / slowest_bytes_per_second + 1};
   return out;
 }
 
-task<result<response>> s3_client::exchange(s3_request const& what, deadline limit) {
+task<result<response>> s3_client::exchange(request const& what, deadline limit) {
+  auto const total = within(limits_.total_timeout + what.send_time, limit);
   for (bool again = false;; again = true) {
-    auto const ready = signed_request(what);
-    auto const total = within(limits_.total_timeout + ready.send_time, limit);
-    auto link = again ? co_await pool_.connect(ready.target, total)
-                      : co_await pool_.take(ready.target, total);
+    auto link = again ? co_await pool_.connect(what.target, total)
+                      : co_await pool_.take(what.target, total);
     if (!link) co_return std::unexpected(link.error());
     bool answered = false;
     exchange_hooks const hooks{.written = {},
                                .head = [&answered](int, std::string_view) { answered = true; }};
-    auto answer = co_await (*link)->exchange(ready, hooks, total);
+    auto answer = co_await (*link)->exchange(what, hooks, total);
     // A kept connection that the store had closed meanwhile says nothing about the store.
     bool const was_dead = !answer && !answered && !link->fresh() && !again &&
                           answer.error().code == errc::connection_lost;
@@ -123,9 +124,12 @@ task<result<response>> s3_client::exchange(s3_request const& what, deadline limi
 task<result<response>> s3_client::send(s3_request what, deadline limit) {
   auto turn = co_await lane_.enter(limit);
   if (!turn) co_return std::unexpected(turn.error());
-  auto answer = co_await exchange(what, limit);
+  auto const method = what.method;
+  auto const key = what.key;
+  auto const most = what.max_body;
+  auto answer = co_await exchange(signed_request(std::move(what)), limit);
   if (answer && asks_for_rest(*answer)) {
-    lane_.failed(refused(*answer, what.method, what.key).retry_at);
+    lane_.failed(refused(*answer, method, key).retry_at);
   } else if (answer) {
     lane_.succeeded();
   } else if (unreached(answer.error().code)) {
@@ -133,7 +137,7 @@ task<result<response>> s3_client::send(s3_request what, deadline limit) {
     failure why{errc::host_cooling_down, answer.error().message};
     why.retry_at = lane_.rest().until(now());
     co_return std::unexpected(std::move(why));
-  } else if (answer.error().code == errc::body_too_large && what.max_body == max_s3_answer_bytes) {
+  } else if (answer.error().code == errc::body_too_large && most == max_s3_answer_bytes) {
     co_return fail(errc::bad_response,
                    fmt::format("{}: the store's answer does not end", place_.host));
   }

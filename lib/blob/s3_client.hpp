@@ -78,14 +78,15 @@ class s3_client {
       std::string prefix, deadline limit);
 
   [[nodiscard]] s3_address const& where() const noexcept { return where_; }
+  [[nodiscard]] int concurrency() const noexcept { return settings_.concurrency; }
   /// What a bad answer to that request means.
   [[nodiscard]] failure refused(response const& answer, std::string_view method,
                                 std::string_view key) const;
 
  private:
-  [[nodiscard]] request signed_request(s3_request const& what) const;
+  [[nodiscard]] request signed_request(s3_request what);
   [[nodiscard]] header_list object_headers(std::string_view key, std::string_view sha256) const;
-  [[nodiscard]] task<result<response>> exchange(s3_request const& what, deadline limit);
+  [[nodiscard]] task<result<response>> exchange(request const& what, deadline limit);
   /// Sends; a status that is no success becomes its failure.
   [[nodiscard]] task<result<response>> ask(s3_request what, deadline limit);
   /// A HEAD's answer has no body; a GET of the same key tells why.
@@ -96,6 +97,7 @@ class s3_client {
   s3_address where_;
   s3_place place_;
   sigv4_identity identity_;
+  sigv4_key key_;
   std::string user_agent_;
   connection_pool pool_;
   s3_lane lane_;

@@ -33,37 +33,37 @@ failure s3_store::weigh(failure why) {
 task<result<stored_object>> s3_store::put(object_to_put what, deadline limit) {
   auto const key = bucket_.where().full_key(what.key);
   if (auto const fits = bucket_.where().check(key); !fits) co_return std::unexpected(fits.error());
-  std::error_code error;
-  auto const size = std::filesystem::file_size(what.file, error);
-  if (error) co_return std::unexpected(not_the_file(what));
-  auto const bytes = static_cast<std::int64_t>(size);
   what.key = key;
-  auto out = bytes >= parts_.from_bytes ? co_await put_in_parts(what, bytes, limit)
-                                        : co_await put_whole(what, bytes, limit);
+  auto out = what.bytes >= parts_.from_bytes ? co_await put_in_parts(what, limit)
+                                             : co_await put_whole(what, limit);
   if (!out) co_return std::unexpected(weigh(std::move(out.error())));
   altered_ = 0;
   out->replaced = replacing_.erase(key) > 0;
   co_return out;
 }
 
-task<result<s3_store::presence>> s3_store::look(object_to_put const& what, std::int64_t bytes,
-                                                std::string md5, std::string& etag,
-                                                deadline limit) {
+task<result<s3_store::presence>> s3_store::look(object_to_put const& what, std::string md5,
+                                                std::string& etag, deadline limit) {
   auto const found = co_await bucket_.head(what.key, limit);
   if (!found) co_return std::unexpected(found.error());
   expect_there_ = found->has_value();
   if (!*found) co_return presence::absent;
   auto const& there = **found;
   etag = there.etag;
-  bool const same = there.bytes == bytes &&
+  bool const same = there.bytes == what.bytes &&
                     (there.sha256.empty() ? iequals(there.etag, md5) : there.sha256 == what.sha256);
   if (!same) replacing_.insert(what.key);
   co_return same ? presence::same : presence::other;
 }
 
-task<result<stored_object>> s3_store::put_whole(object_to_put const& what, std::int64_t bytes,
-                                                deadline limit) {
-  auto const read = [file = what.file, bytes] { return read_part(file, 0, bytes); };
+task<semaphore::permit> s3_store::room_for(std::int64_t bytes, deadline limit) {
+  return (bytes <= small_bytes ? small_ : large_).acquire(limit);
+}
+
+task<result<stored_object>> s3_store::put_whole(object_to_put const& what, deadline limit) {
+  auto const read = [&what] { return read_part(what.file, 0, what.bytes, what.md5); };
+  auto const room = co_await room_for(what.bytes, limit);
+  if (!room) co_return fail(errc::total_timeout, "the object's turn did not come in time");
   auto part = co_await offload(pool_, read);
   if (!part) co_return std::unexpected(part.error());
   if (part->sha256 != what.sha256) co_return std::unexpected(not_the_file(what));
@@ -83,10 +83,10 @@ task<result<stored_object>> s3_store::put_whole(object_to_put const& what, std::
     if (part->sha256 != what.sha256) co_return std::unexpected(not_the_file(what));
   }
   if (ask_first) {
-    auto const found = co_await look(what, bytes, md5, etag, limit);
+    auto const found = co_await look(what, md5, etag, limit);
     if (!found) co_return std::unexpected(found.error());
     if (*found == presence::same)
-      co_return stored_object{.etag = etag, .bytes = bytes, .sent = false};
+      co_return stored_object{.etag = etag, .bytes = what.bytes, .sent = false};
   }
   auto put = co_await bucket_.put(what.key, std::move(*part), s3_client::overwrite::yes, limit);
   if (!put) co_return std::unexpected(put.error());

@@ -10,11 +10,12 @@
 
 #include "blob/object_store.hpp"
 #include "blob/s3_client.hpp"
+#include "task/semaphore.hpp"
 
 namespace vinny {
 
 struct multipart_limits {
-  std::int64_t from_bytes = 64LL << 20;  // smaller objects are put by one request
+  std::int64_t from_bytes = 16LL << 20;  // smaller objects are put by one request
   std::int64_t part_bytes = 8LL << 20;   // all parts but the last; at least 5 MiB (S3)
 };
 
@@ -25,7 +26,7 @@ class s3_store final : public object_store {
  public:
   /// `pool` reads and hashes. Everything must outlive the store.
   s3_store(s3_client& bucket, asio::thread_pool& pool, multipart_limits parts = {})
-      : bucket_(bucket), pool_(pool), parts_(parts) {}
+      : bucket_(bucket), pool_(pool), parts_(parts), small_(2 * bucket.concurrency()) {}
 
   /// An object of the same content that is there already is not sent again.
   [[nodiscard]] task<result<stored_object>> put(object_to_put what, deadline limit) override;
@@ -36,32 +37,35 @@ class s3_store final : public object_store {
 
  private:
   enum class presence { absent, same, other };
-  [[nodiscard]] task<result<presence>> look(object_to_put const& what, std::int64_t bytes,
-                                            std::string md5, std::string& etag, deadline limit);
-  [[nodiscard]] task<result<stored_object>> put_whole(object_to_put const& what, std::int64_t bytes,
-                                                      deadline limit);
-  [[nodiscard]] task<result<stored_object>> put_in_parts(object_to_put const& what,
-                                                         std::int64_t bytes, deadline limit);
+  [[nodiscard]] task<result<presence>> look(object_to_put const& what, std::string md5,
+                                            std::string& etag, deadline limit);
+  [[nodiscard]] task<result<stored_object>> put_whole(object_to_put const& what, deadline limit);
+  [[nodiscard]] task<result<stored_object>> put_in_parts(object_to_put const& what, deadline limit);
   struct upload {
     std::string id;
     std::vector<stored_part> parts;  // that the store has
   };
   /// An open upload of this very file, or a new one; others under the key are aborted.
   [[nodiscard]] task<result<upload>> upload_to_go_on_with(object_to_put const& what,
-                                                          std::int64_t bytes, deadline limit);
-  [[nodiscard]] task<bool> belong(object_to_put const& what, std::int64_t bytes,
-                                  std::vector<stored_part> const& parts);
+                                                          deadline limit);
+  [[nodiscard]] task<bool> belong(object_to_put const& what, std::vector<stored_part> const& parts);
   [[nodiscard]] task<result<std::vector<stored_part>>> send_parts(object_to_put const& what,
-                                                                  upload onto, std::int64_t bytes,
-                                                                  deadline limit);
+                                                                  upload onto, deadline limit);
   /// Asks for what the parts have become: not every store tells.
   [[nodiscard]] task<result<stored_object>> confirmed(std::string key, std::int64_t bytes,
                                                       deadline limit);
   [[nodiscard]] failure weigh(failure why);
 
+  /// Bodies in memory at once: a waiting worker holds none.
+  static constexpr std::int64_t small_bytes = 1LL << 20;
+  static constexpr int most_large = 4;
+  [[nodiscard]] task<semaphore::permit> room_for(std::int64_t bytes, deadline limit);
+
   s3_client& bucket_;
   asio::thread_pool& pool_;
   multipart_limits parts_;
+  semaphore small_;
+  semaphore large_{most_large};
   bool conditional_ = true;    // the store knows If-None-Match on PUT
   bool expect_there_ = false;  // the last object that was seen first was there: ask before sending
   int altered_ = 0;            // bodies in a row that did not arrive as they were sent

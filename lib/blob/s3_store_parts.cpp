@@ -35,7 +35,7 @@ std::int64_t part_size(std::int64_t object_bytes, multipart_limits const& limits
 }
 
 task<result<s3_store::upload>> s3_store::upload_to_go_on_with(object_to_put const& what,
-                                                              std::int64_t bytes, deadline limit) {
+                                                              deadline limit) {
   auto const open = co_await bucket_.open_uploads(what.key, limit);
   // A token for objects only may not list: then every attempt begins anew, and the bucket's own
   // rule (R2: seven days) removes what is left.
@@ -46,7 +46,7 @@ task<result<s3_store::upload>> s3_store::upload_to_go_on_with(object_to_put cons
     if (out.id.empty()) {
       auto parts = co_await bucket_.parts_of(one.key, one.id, limit);
       if (!parts && parts.error().code != errc::not_found) co_return std::unexpected(parts.error());
-      if (parts && co_await belong(what, bytes, *parts)) {
+      if (parts && co_await belong(what, *parts)) {
         out = {one.id, std::move(*parts)};
         continue;
       }
@@ -61,8 +61,8 @@ task<result<s3_store::upload>> s3_store::upload_to_go_on_with(object_to_put cons
   co_return out;
 }
 
-task<bool> s3_store::belong(object_to_put const& what, std::int64_t bytes,
-                            std::vector<stored_part> const& parts) {
+task<bool> s3_store::belong(object_to_put const& what, std::vector<stored_part> const& parts) {
+  auto const bytes = what.bytes;
   auto const size = part_size(bytes, parts_);
   for (auto const& one : parts) {
     auto const offset = (one.number - 1) * size;
@@ -77,7 +77,8 @@ task<bool> s3_store::belong(object_to_put const& what, std::int64_t bytes,
 }
 
 task<result<std::vector<stored_part>>> s3_store::send_parts(object_to_put const& what, upload onto,
-                                                            std::int64_t bytes, deadline limit) {
+                                                            deadline limit) {
+  auto const bytes = what.bytes;
   auto const size = part_size(bytes, parts_);
   std::vector<stored_part> out;
   for (std::int64_t offset = 0; offset < bytes; offset += size) {
@@ -87,6 +88,8 @@ task<result<std::vector<stored_part>>> s3_store::send_parts(object_to_put const&
       out.push_back(*known);
       continue;
     }
+    auto const room = co_await room_for(size, limit);
+    if (!room) co_return fail(errc::total_timeout, "the part's turn did not come in time");
     auto part = co_await offload(
         pool_, [file = what.file, offset, length = std::min(size, bytes - offset)] {
           return read_part(file, offset, length);
@@ -110,27 +113,26 @@ task<result<stored_object>> s3_store::confirmed(std::string key, std::int64_t by
   co_return stored_object{.etag = (*there)->etag, .bytes = bytes};
 }
 
-task<result<stored_object>> s3_store::put_in_parts(object_to_put const& what, std::int64_t bytes,
-                                                   deadline limit) {
+task<result<stored_object>> s3_store::put_in_parts(object_to_put const& what, deadline limit) {
   auto const whole = co_await offload(pool_, [file = what.file] { return digest_of(file); });
   if (!whole) co_return std::unexpected(whole.error());
-  if (whole->sha256 != what.sha256 || whole->bytes != bytes) {
+  if (whole->sha256 != what.sha256 || whole->bytes != what.bytes) {
     co_return fail(errc::not_found,
                    fmt::format("{}: the file is no longer the one that was recorded", what.key));
   }
   if (!what.known) {
     std::string etag;
-    auto const found = co_await look(what, bytes, {}, etag, limit);
+    auto const found = co_await look(what, {}, etag, limit);
     if (!found) co_return std::unexpected(found.error());
     if (*found == presence::same)
-      co_return stored_object{.etag = etag, .bytes = bytes, .sent = false};
+      co_return stored_object{.etag = etag, .bytes = what.bytes, .sent = false};
   }
-  auto const onto = co_await upload_to_go_on_with(what, bytes, limit);
+  auto const onto = co_await upload_to_go_on_with(what, limit);
   if (!onto) co_return std::unexpected(onto.error());
-  auto const parts = co_await send_parts(what, *onto, bytes, limit);
+  auto const parts = co_await send_parts(what, *onto, limit);
   auto const etag = parts ? co_await bucket_.complete_upload(what.key, onto->id, *parts, limit)
                           : result<std::string>{std::unexpected(parts.error())};
-  if (etag) co_return co_await confirmed(what.key, bytes, limit);
+  if (etag) co_return co_await confirmed(what.key, what.bytes, limit);
   // What may succeed later is gone on with then; the rest is given back to the store.
   if (classify(etag.error().code) == verdict::reject) {
     auto const gone = co_await bucket_.abort_upload(what.key, onto->id, limit);

@@ -68,25 +68,31 @@ std::string scope_of(sigv4_identity const& who, std::string_view time) {
   return fmt::format("{}/{}/{}/aws4_request", time.substr(0, 8), who.region, who.service);
 }
 
-std::string signature_of(sigv4_identity const& who, std::string_view time,
-                         std::string_view string_to_sign) {
+sha256_bytes derive(sigv4_identity const& who, std::string_view date) {
   secret const start{"AWS4" + who.secret_access_key.reveal()};
-  auto const day = hmac_sha256(start.reveal(), time.substr(0, 8));
+  auto const day = hmac_sha256(start.reveal(), date);
   auto const region = hmac_sha256(view(day), who.region);
   auto const service = hmac_sha256(view(region), who.service);
-  auto const key = hmac_sha256(view(service), "aws4_request");
-  return to_hex(hmac_sha256(view(key), string_to_sign));
+  return hmac_sha256(view(service), "aws4_request");
+}
+
+std::string signature_of(sigv4_identity const& who, std::string_view time,
+                         std::string_view string_to_sign, sigv4_key& known) {
+  auto const date = time.substr(0, 8);
+  if (known.date != date) known = {std::string{date}, derive(who, date)};
+  return to_hex(hmac_sha256(view(known.bytes), string_to_sign));
 }
 
 sigv4_signature signed_form(sigv4_identity const& who, sigv4_request const& what,
-                            canonical_headers const& headers, std::string_view time) {
+                            canonical_headers const& headers, std::string_view time,
+                            sigv4_key& known) {
   sigv4_signature out;
   out.canonical_request =
       fmt::format("{}\n{}\n{}\n{}\n{}\n{}", what.method, what.path.empty() ? "/" : what.path,
                   query_string(what.query), headers.lines, headers.names, what.payload_hash);
   out.string_to_sign = fmt::format("{}\n{}\n{}\n{}", algorithm, time, scope_of(who, time),
                                    sha256_hex(out.canonical_request));
-  out.signature = signature_of(who, time, out.string_to_sign);
+  out.signature = signature_of(who, time, out.string_to_sign, known);
   return out;
 }
 
@@ -134,10 +140,11 @@ std::string amz_time(instant at) {
   return out + 'Z';
 }
 
-sigv4_signature sign(sigv4_identity const& who, sigv4_request const& what, instant at) {
+sigv4_signature sign(sigv4_identity const& who, sigv4_request const& what, instant at,
+                     sigv4_key& known) {
   auto const time = amz_time(at);
   auto const headers = canonical(what.headers);
-  auto out = signed_form(who, what, headers, time);
+  auto out = signed_form(who, what, headers, time, known);
   out.authorization =
       fmt::format("{} Credential={}/{},SignedHeaders={},Signature={}", algorithm, who.access_key_id,
                   scope_of(who, time), headers.names, out.signature);
@@ -153,7 +160,8 @@ std::string presigned_query(sigv4_identity const& who, sigv4_request what,
   what.query.emplace_back("X-Amz-Date", time);
   what.query.emplace_back("X-Amz-Expires", std::to_string(lasts.count()));
   what.query.emplace_back("X-Amz-SignedHeaders", headers.names);
-  auto const made = signed_form(who, what, headers, time);
+  sigv4_key once;
+  auto const made = signed_form(who, what, headers, time, once);
   return query_string(what.query) + "&X-Amz-Signature=" + made.signature;
 }
 

@@ -4,6 +4,7 @@
 // the S3 API reference): the path is encoded once and never normalised. Pure; it sends nothing.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <string>
 #include <string_view>
@@ -53,9 +54,21 @@ struct sigv4_signature {
 /// "20130524T000000Z": x-amz-date.
 [[nodiscard]] std::string amz_time(instant at);
 
-/// The header form. `at` must be what x-amz-date or Date says.
-[[nodiscard]] sigv4_signature sign(sigv4_identity const& who, sigv4_request const& what,
-                                   instant at);
+/// The key that an identity signs with for a day; derived when the day begins.
+struct sigv4_key {
+  std::string date{};  // 20130524
+  std::array<unsigned char, 32> bytes{};
+};
+
+/// The header form. `at` must be what x-amz-date or Date says. `known` is the identity's own, kept
+/// from one signature to the next.
+[[nodiscard]] sigv4_signature sign(sigv4_identity const& who, sigv4_request const& what, instant at,
+                                   sigv4_key& known);
+[[nodiscard]] inline sigv4_signature sign(sigv4_identity const& who, sigv4_request const& what,
+                                          instant at) {
+  sigv4_key once;
+  return sign(who, what, at, once);
+}
 
 /// The query form: the whole query string, X-Amz-Signature last. `what.payload_hash` is usually
 /// unsigned_payload. A signature holds for at most seven days.

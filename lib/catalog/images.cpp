@@ -162,10 +162,11 @@ void image_made(database& db, std::int64_t image_id, source_facts const& source,
     auto const stored = db.text("SELECT sha256 FROM objects WHERE key = ?", one.id.key());
     // Only while it still wants this image: its candidates may have changed meanwhile.
     db.execute(
-        "UPDATE renditions SET state = 'done', stored = ?, sha256 = ?, width = ?, height = ?, "
+        "UPDATE renditions SET state = 'done', stored = ?, sha256 = ?, md5 = ?, width = ?, height "
+        "= ?, "
         "bytes = ?, source_mime = ?, attempts = 0, due_at = 0 WHERE venue_tag = ? AND artist_slug "
         "= ? AND size = ? AND image_id = ?",
-        stored == one.sha256, one.sha256, one.width, one.height, one.bytes, source.mime,
+        stored == one.sha256, one.sha256, one.md5, one.width, one.height, one.bytes, source.mime,
         one.id.venue_tag, one.id.artist_slug, one.id.size, image_id);
   }
   db.execute(

@@ -56,6 +56,7 @@ using host_room = std::function<std::size_t(std::string const& host)>;
 struct made_rendition {
   rendition_id id;
   std::string sha256;
+  std::string md5{};  // what a store is told beside its bytes; empty: not known
   std::uint32_t width = 0;
   std::uint32_t height = 0;
   std::int64_t bytes = 0;

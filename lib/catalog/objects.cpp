@@ -7,12 +7,14 @@ std::vector<object_job> due_objects(database& db, std::int64_t now_ms,
                                     std::set<std::string> const& active_keys, std::size_t limit) {
   std::vector<object_job> out;
   db.query(
-      "SELECT venue_tag, artist_slug, size, sha256, bytes, attempts FROM renditions WHERE state = "
+      "SELECT venue_tag, artist_slug, size, sha256, bytes, attempts, md5 FROM renditions WHERE "
+      "state = "
       "'done' AND stored = 0 AND due_at <= ? LIMIT ?",
       [&](SQLite::Statement& row) {
         object_job job{.id = {row.getColumn(0).getString(), row.getColumn(1).getString(),
                               row.getColumn(2).getString()},
                        .sha256 = row.getColumn(3).getString(),
+                       .md5 = row.getColumn(6).getString(),
                        .bytes = row.getColumn(4).getInt64(),
                        .attempts = row.getColumn(5).getInt()};
         if (out.size() < limit && !active_keys.contains(job.id.key()))
@@ -81,6 +83,28 @@ void object_missing(database& db, rendition_id const& id) {
       "? AND "
       "artist_slug = ? AND size = ?",
       id.venue_tag, id.artist_slug, id.size);
+}
+
+bool is_still_confirmed(database& db, confirmed_object const& one) {
+  return db.number("SELECT count(*) FROM objects WHERE key = ? AND etag = ?", one.id.key(),
+                   one.etag) > 0;
+}
+
+std::string ledger_store(database& db) {
+  return db.text("SELECT value FROM notes WHERE name = 'store'").value_or("");
+}
+
+bool take_store(database& db, std::string const& store) {
+  auto const before = ledger_store(db);
+  if (before == store) return false;
+  db.execute(
+      "INSERT INTO notes (name, value) VALUES ('store', ?) ON CONFLICT DO UPDATE SET value = "
+      "excluded.value",
+      store);
+  if (before.empty()) return false;
+  db.execute("DELETE FROM objects");
+  db.execute("UPDATE renditions SET stored = 0, attempts = 0, due_at = 0 WHERE stored = 1");
+  return true;
 }
 
 void revive_objects(database& db) {

@@ -16,6 +16,7 @@ namespace vinny {
 struct object_job {
   rendition_id id;
   std::string sha256;
+  std::string md5{};  // may be empty: not known
   std::int64_t bytes = 0;
   int attempts = 0;
   bool known = false;  // the store has confirmed an object under this key
@@ -43,6 +44,13 @@ struct confirmed_object {
 /// The store has lost it, or has something else: it is to be put again. Its public URL gets a
 /// version, since a cache may have kept the answer to its absence.
 void object_missing(database& db, rendition_id const& id);
+/// False: another file has been confirmed under the key since.
+[[nodiscard]] bool is_still_confirmed(database& db, confirmed_object const& one);
+/// The ledger is of one store: with another one, nothing of it is confirmed. `store` names it;
+/// true: it is another one than before.
+bool take_store(database& db, std::string const& store);
+/// The store that the ledger is of; empty: none yet.
+[[nodiscard]] std::string ledger_store(database& db);
 /// At the start of a run: attempts begin anew.
 void revive_objects(database& db);
 

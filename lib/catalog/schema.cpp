@@ -187,7 +187,15 @@ ALTER TABLE renditions ADD COLUMN
                                            -- public URL carries a version
 )sql";
 
-constexpr std::array steps{version_1, version_2};
+constexpr char const* version_3 = R"sql(
+ALTER TABLE renditions ADD COLUMN
+  md5 TEXT NOT NULL DEFAULT '';            -- for Content-MD5; '' when not known yet
+DROP INDEX renditions_to_store;            -- with its own condition in it, it can be counted alone
+CREATE INDEX renditions_to_store ON renditions(due_at, state, stored)
+  WHERE state = 'done' AND stored = 0;
+)sql";
+
+constexpr std::array steps{version_1, version_2, version_3};
 static_assert(steps.size() == catalog_version);
 
 }  // namespace

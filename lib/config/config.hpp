@@ -82,6 +82,7 @@ struct store_config {
   int concurrency = 16;  // requests in flight
   int retries = 7;       // after the first attempt
   std::string cache_control = "public, max-age=86400";
+  std::int64_t sweep_s = 2'592'000;  // in which the daemon asks about every object; 0: never
   secret access_key_id;
   secret secret_access_key;
 };

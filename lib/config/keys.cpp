@@ -76,6 +76,7 @@ rules<store_config> store_rules() {
       integer("concurrency", &c::concurrency, 1, 256),
       integer("retries", &c::retries, 0, 100),
       text("cache_control", &c::cache_control, header_value),
+      integer("sweep_s", &c::sweep_s, 0, 31'536'000),
       hidden("access_key_id", &c::access_key_id),
       hidden("secret_access_key", &c::secret_access_key),
   };

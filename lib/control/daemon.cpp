@@ -18,6 +18,7 @@
 #include "core/text.hpp"
 #include "observe/log.hpp"
 #include "observe/notify.hpp"
+#include "pipeline/sweep.hpp"
 
 namespace vinny {
 namespace {
@@ -102,6 +103,7 @@ class daemon_process {
   void start() {
     tasks_.spawn("signals", watch_signals());
     tasks_.spawn("status", tell_status());
+    tasks_.spawn("sweep", sweep(*engine_));
     if (notifier_.watchdog_interval()) tasks_.spawn("watchdog", feed_watchdog());
     instruments::global().reloaded(true);
     notifier_.ready();

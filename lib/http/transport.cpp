@@ -165,15 +165,16 @@ class basic_connection final : public connection {
   bool used() const noexcept override { return used_; }
 
  private:
-  static bhttp::request<bhttp::string_body> compose(request const& what) {
-    bhttp::request<bhttp::string_body> message;
+  /// Refers to the body, which is not copied.
+  static bhttp::request<bhttp::span_body<char const>> compose(request const& what) {
+    bhttp::request<bhttp::span_body<char const>> message;
     message.version(11);
     message.method_string(what.method);
     message.target(what.target.target());
     message.set(bhttp::field::host, what.target.host_header());
     for (auto const& [key, value] : what.headers) message.insert(key, value);
     message.set(bhttp::field::accept_encoding, what.accept_gzip ? "gzip" : "identity");
-    message.body() = what.body;
+    message.body() = {what.body.data(), what.body.size()};
     if (!what.body.empty() || what.method == "POST" || what.method == "PUT") {
       message.prepare_payload();
     }

@@ -24,14 +24,14 @@ struct run_request {
   bool images = true;
   bool upload = true;
   bool publish = true;
-  std::vector<std::string> venues;  // tags; empty: all that have a sitemap
-  std::string reuse;                // "latest" or a run's id: do not scrape
-  bool full = false;                // ignore lastmod, publish everything
-  bool local = false;               // publish to local-d1.sqlite
-  bool force = false;               // fetch images again
-  bool validate = false;            // ask the store about every object
-  bool execute = false;             // publish by REST
-  bool use_wrangler = false;        // publish by wrangler
+  std::vector<std::string> venues{};  // tags; empty: all that have a sitemap
+  std::string reuse{};                // "latest" or a run's id: do not scrape
+  bool full = false;                  // ignore lastmod, publish everything
+  bool local = false;                 // publish to local-d1.sqlite
+  bool force = false;                 // fetch images again
+  bool validate = false;              // ask the store about every object
+  bool execute = false;               // publish by REST
+  bool use_wrangler = false;          // publish by wrangler
 
   /// "sync" when all steps are asked for, else the name of the one.
   [[nodiscard]] std::string_view pipeline() const noexcept;

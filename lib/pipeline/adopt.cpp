@@ -71,6 +71,7 @@ std::optional<proof> prove(file_root const& files, std::string const& path, rend
   }
   return proof{{.id = id,
                 .sha256 = sum,
+                .md5 = md5_hex(*bytes),
                 .width = info->width,
                 .height = info->height,
                 .bytes = static_cast<std::int64_t>(bytes->size())},

@@ -50,6 +50,8 @@ class engine {
 
   [[nodiscard]] catalog& facts() noexcept { return *facts_; }
   [[nodiscard]] world& outside() noexcept { return *world_; }
+  /// The same for those who wait meanwhile: a reload makes another one.
+  [[nodiscard]] std::shared_ptr<world> hold_outside() const noexcept { return world_; }
   [[nodiscard]] asio::thread_pool& cpu() noexcept { return cpu_; }
   [[nodiscard]] file_root const& files() const noexcept { return files_; }
 

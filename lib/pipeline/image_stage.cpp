@@ -58,6 +58,7 @@ result<image_stage::output> make_renditions(std::string const& body, image_job c
     }
     out.made.push_back({.id = wanted[i].id,
                         .sha256 = sha256_hex(picture.bytes),
+                        .md5 = md5_hex(picture.bytes),
                         .width = picture.width,
                         .height = picture.height,
                         .bytes = static_cast<std::int64_t>(picture.bytes.size())});

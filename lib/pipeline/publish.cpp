@@ -14,6 +14,7 @@
 #include "publish/difference.hpp"
 #include "publish/documents.hpp"
 #include "publish/local_database.hpp"
+#include "publish/old_domain.hpp"
 #include "publish/script.hpp"
 #include "task/offload.hpp"
 
@@ -36,6 +37,7 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
   auto const known =
       co_await context.facts.read([](database& db) { return published_digests(db, local_target); });
   if (!known) co_return std::unexpected(known.error());
+  bool const is_first = known->empty();
   auto changes = difference(rows, *known, context.request.full);
   auto const written = std::ranges::count(changes, change::kind::upsert, &change::what);
   context.counts().rows_unchanged += static_cast<std::int64_t>(rows.size()) - written;
@@ -45,12 +47,17 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
   auto const intended = co_await context.facts.write(
       [marks](database& db) { intend_published(db, local_target, marks); });
   if (!intended) co_return intended;
-  auto const applied = co_await offload(
-      context.cpu, [file = context.files.path() / local_file, changes]() -> result<> {
-        auto database = local_database::open(file);
-        if (!database) return std::unexpected(database.error());
-        return database->apply(changes);
-      });
+  auto const applied =
+      co_await offload(context.cpu,
+                       [file = context.files.path() / local_file, changes,
+                        rewrite = is_first || context.request.full
+                                      ? rewrite_old_domain(context.settings.store.public_url)
+                                      : std::string{}]() -> result<> {
+                         auto database = local_database::open(file);
+                         if (!database) return std::unexpected(database.error());
+                         if (auto const done = database->prepare(rewrite); !done) return done;
+                         return database->apply(changes);
+                       });
   if (!applied && is_new) context.files.remove(local_file);
   if (!applied) co_return applied;
   context.counts().rows_written += written;
@@ -64,9 +71,11 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
 task<result<>> to_script(run_context& context, std::vector<row> rows) {
   auto const count = rows.size();
   auto const written = co_await offload(
-      context.cpu, [rows = std::move(rows), files = context.files]() -> result<bool> {
+      context.cpu,
+      [rows = std::move(rows), files = context.files,
+       prepare = preparation_sql(context.settings.store.public_url)]() -> result<bool> {
         std::ostringstream out;
-        script_writer writer{out};
+        script_writer writer{out, prepare};
         auto const changes = difference(rows, {}, true);
         if (auto const done = writer.write(changes); !done) return std::unexpected(done.error());
         return write_if_different(files, script_file, out.view());
@@ -89,6 +98,9 @@ task<result<>> to_target(run_context& context, std::vector<row> rows) {
       return to_wrangler(context, std::move(rows));
     case publish_target::script:
       break;
+  }
+  if (auto const half = half_configured(context.settings, context.request); !half.empty()) {
+    log(log_level::warn, "publish", half);
   }
   return to_script(context, std::move(rows));
 }

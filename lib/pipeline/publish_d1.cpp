@@ -7,6 +7,7 @@
 #include "catalog/published.hpp"
 #include "pipeline/target.hpp"
 #include "publish/d1_export.hpp"
+#include "publish/old_domain.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {
@@ -63,7 +64,9 @@ task<result<>> to_d1(run_context& context, std::vector<row> rows) {
   if (!intended) co_return intended;
   co_return co_await export_to_d1(
       *context.d1, context.cpu, changes,
-      {.create_tables = is_first || context.request.full,
+      {.prepare = is_first || context.request.full
+                      ? preparation_sql(context.settings.store.public_url)
+                      : std::string{},
        .way = std::cmp_greater_equal(changes.size(), context.settings.d1.import_from)
                   ? d1_way::import
                   : d1_way::query,

@@ -8,6 +8,7 @@
 #include "catalog/published.hpp"
 #include "pipeline/target.hpp"
 #include "publish/difference.hpp"
+#include "publish/old_domain.hpp"
 #include "publish/script.hpp"
 #include "publish/wrangler.hpp"
 #include "task/offload.hpp"
@@ -27,7 +28,7 @@ task<> watch(run_context& context, std::atomic<bool>& stop) {
   while (!context.draining) co_await sleep_for(std::chrono::milliseconds{100});
 }
 
-result<> write_and_run(file_root const& files, d1_config const& settings, bool local,
+result<> write_and_run(file_root const& files, config const& settings, bool local,
                        std::vector<change> const& changes, std::atomic<bool> const& stop) {
   std::error_code error;
   auto const folder = std::filesystem::absolute(files.path() / folder_name, error);
@@ -35,10 +36,13 @@ result<> write_and_run(file_root const& files, d1_config const& settings, bool l
   auto const script = folder / "changes.sql";
   {
     std::ofstream out{script, std::ios::binary | std::ios::trunc};
-    if (auto const done = script_writer{out}.write(changes); !done) return done;
+    if (auto const done =
+            script_writer{out, preparation_sql(settings.store.public_url)}.write(changes);
+        !done)
+      return done;
   }
-  auto done =
-      run_wrangler(settings, {.local = local, .folder = folder, .script = script, .stop = &stop});
+  auto done = run_wrangler(settings.d1,
+                           {.local = local, .folder = folder, .script = script, .stop = &stop});
   std::filesystem::remove(script, error);
   return done;
 }
@@ -76,8 +80,9 @@ task<result<>> to_wrangler(run_context& context, std::vector<row> rows) {
   asio::thread_pool waiting{1};
   auto const done = co_await with_group([&](task_group& side) -> task<result<>> {
     side.spawn("wrangler", watch(context, stop));
-    auto out = co_await offload(
-        waiting, [&] { return write_and_run(context.files, settings, local, changes, stop); });
+    auto out = co_await offload(waiting, [&] {
+      return write_and_run(context.files, context.settings, local, changes, stop);
+    });
     side.cancel();
     co_return out;
   });

@@ -102,10 +102,14 @@ class stage_runner {
           if (!co_await window_.push(std::move(item))) co_return result<>{};
         }
       }
-      if (taken > 0 && clock::now() < next_outlook) continue;
+      auto const began = clock::now();
+      if (began < next_outlook && (taken > 0 || board_.active > 0)) {
+        if (taken == 0) co_await wake.wait(within(poll_));
+        continue;
+      }
       auto const outlook = co_await stage_.outlook();
       if (!outlook) co_return stopped(outlook.error());
-      next_outlook = clock::now() + poll_;
+      next_outlook = clock::now() + std::max<clock::duration>(poll_, 20 * (clock::now() - began));
       board_.pending = std::max<std::int64_t>(outlook->pending - board_.active, 0);
       if (taken > 0) continue;
       if (board_.active == 0 && !upstream) {

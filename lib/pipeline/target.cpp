@@ -15,6 +15,13 @@ publish_target target_of(config const& settings, run_request const& request) {
   return request.execute || (several && configured) ? publish_target::d1 : publish_target::script;
 }
 
+std::string half_configured(config const& settings, run_request const& request) {
+  auto const& d1 = settings.d1;
+  if (request.pipeline() != "sync" || d1.database_id.empty() || !d1.api_token.empty()) return {};
+  return "d1.database_id is set but no d1.api_token (CLOUDFLARE_API_TOKEN): export.sql is written "
+         "instead of publishing to D1";
+}
+
 std::string describe(publish_target target, config const& settings) {
   auto const& d1 = settings.d1;
   switch (target) {

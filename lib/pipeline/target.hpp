@@ -17,6 +17,9 @@ enum class publish_target { script, local_database, d1, wrangler, wrangler_local
 /// but D1 for a run of several steps when a database and a token are configured.
 [[nodiscard]] publish_target target_of(config const& settings, run_request const& request);
 
+/// A warning when D1 is named but cannot be reached, so that the script is written; else empty.
+[[nodiscard]] std::string half_configured(config const& settings, run_request const& request);
+
 /// For people: "D1 database 1234… by REST", "/data/export.sql".
 [[nodiscard]] std::string describe(publish_target target, config const& settings);
 

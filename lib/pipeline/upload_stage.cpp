@@ -7,6 +7,7 @@
 #include "catalog/runs.hpp"
 #include "pipeline/ask.hpp"
 #include "pipeline/validate_store.hpp"
+#include "pipeline/world.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {
@@ -14,8 +15,8 @@ namespace {
 
 /// While one records what the store has confirmed, another sends: the store's own lane keeps to
 /// the configured number of requests.
-constexpr int workers_per_request = 4;
-constexpr std::size_t claimed_at_once = 256;
+constexpr int workers_per_request = 24;
+constexpr std::size_t claimed_at_once = 512;
 
 }  // namespace
 
@@ -52,16 +53,15 @@ task<result<work_outlook>> upload_stage::outlook() {
 }
 
 task<result<stored_object>> upload_stage::run(object_job const& job, deadline limit) {
-  auto const key = job.id.key();
-  auto const size =
-      co_await offload(context_.cpu, [files = context_.files, key] { return files.size(key); });
-  if (size != job.bytes) {
-    co_return fail(errc::not_found,
-                   fmt::format("{}: the file to be stored is gone; it is fetched again", key));
-  }
-  co_return co_await context_.store.put(
-      {.key = key, .file = context_.files.path() / key, .sha256 = job.sha256, .known = job.known},
-      limit);
+  auto key = job.id.key();
+  auto file = context_.files.path() / key;
+  return context_.store.put({.key = std::move(key),
+                             .file = std::move(file),
+                             .bytes = job.bytes,
+                             .sha256 = job.sha256,
+                             .md5 = job.md5,
+                             .known = job.known},
+                            limit);
 }
 
 task<result<>> upload_stage::finish(object_job const& job, stored_object out) {
@@ -115,8 +115,16 @@ task<result<bool>> upload_stage::give_up(object_job const& job, failure const& w
 }
 
 task<result<>> upload_objects(run_context& context, std::function<bool()> more_may_come) {
-  auto const revived = co_await context.facts.write([](database& db) { revive_objects(db); });
-  if (!revived) co_return revived;
+  auto const moved =
+      co_await context.facts.write([store = store_name(context.settings)](database& db) {
+        revive_objects(db);
+        return take_store(db, store);
+      });
+  if (!moved) co_return std::unexpected(moved.error());
+  if (*moved) {
+    log(log_level::info, "upload", "another store than before: everything is put there",
+        field("store", store_name(context.settings)));
+  }
   if (context.request.validate) {
     if (auto const checked = co_await validate_store(context); !checked) co_return checked;
   }

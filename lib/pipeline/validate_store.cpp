@@ -25,46 +25,37 @@ struct validation {
 };
 
 /// One object; a transient failure is tried again.
-task<result<std::optional<stored_object>>> ask_store(run_context& context, std::string key) {
+task<result<std::optional<stored_object>>> ask_store(object_store& store, std::string key,
+                                                     ask_patience patience) {
   for (int attempt = 1;; ++attempt) {
-    auto found = co_await context.store.head(key, within(std::chrono::minutes{5}));
-    if (found || classify(found.error().code) != verdict::retry ||
-        attempt > context.settings.store.retries) {
+    auto found = co_await store.head(key, within(std::chrono::minutes{5}));
+    if (found || classify(found.error().code) != verdict::retry || attempt > patience.retries) {
       co_return found;
     }
     auto pause = backoff(attempt, 1.0);
     if (found.error().retry_at) {
       pause = std::max(pause, std::chrono::milliseconds{*found.error().retry_at - now()});
     }
-    if (pause > context.settings.politeness.patience) co_return found;
+    if (pause > patience.longest_pause) co_return found;
     co_await sleep_for(pause);
   }
 }
 
 task<> validate_one(run_context& context, confirmed_object one, validation& sum) {
-  auto const found = co_await ask_store(context, one.id.key());
-  if (!found) {
-    if (!sum.stopped) sum.stopped = found.error();
+  auto const state = co_await check_object(context.facts, context.store, std::move(one),
+                                           {.retries = context.settings.store.retries,
+                                            .longest_pause = context.settings.politeness.patience});
+  if (!state) {
+    if (!sum.stopped) sum.stopped = state.error();
     co_return;
   }
   ++sum.checked;
-  auto const& there = *found;
-  // An ETag is the store's own name for the content: another one is other content.
-  bool const same = there && there->bytes == one.bytes &&
-                    (there->etag.empty() || one.etag.empty() || there->etag == one.etag);
-  if (same) {
+  if (*state == object_state::same) {
     ++context.counts().objects_unchanged;
     instruments::global().store_skipped.add();
-    co_return;
+  } else {
+    ++(*state == object_state::lost ? sum.lost : sum.changed);
   }
-  ++(there ? sum.changed : sum.lost);
-  log(log_level::warn, "upload",
-      there ? "the store has something else under a key; the object is put again"
-            : "the store has lost an object; it is put again",
-      field("key", one.id.key()));
-  auto const noted =
-      co_await context.facts.write([id = one.id](database& db) { object_missing(db, id); });
-  if (!noted && !sum.stopped) sum.stopped = noted.error();
 }
 
 task<> validate_from(run_context& context, queue<confirmed_object>& work, validation& sum) {
@@ -91,6 +82,29 @@ task<result<>> feed_confirmed(run_context& context, queue<confirmed_object>& wor
 }
 
 }  // namespace
+
+task<result<object_state>> check_object(catalog& facts, object_store& store, confirmed_object one,
+                                        ask_patience patience) {
+  auto const found = co_await ask_store(store, one.id.key(), patience);
+  if (!found) co_return std::unexpected(found.error());
+  auto const& there = *found;
+  // An ETag is the store's own name for the content: another one is other content.
+  bool const same = there && there->bytes == one.bytes &&
+                    (there->etag.empty() || one.etag.empty() || there->etag == one.etag);
+  if (same) co_return object_state::same;
+  auto const noted = co_await facts.write([one](database& db) {
+    bool const holds = is_still_confirmed(db, one);
+    if (holds) object_missing(db, one.id);
+    return holds;
+  });
+  if (!noted) co_return std::unexpected(noted.error());
+  if (!*noted) co_return object_state::same;  // a newer file has been put meanwhile
+  log(log_level::warn, "upload",
+      there ? "the store has something else under a key; the object is put again"
+            : "the store has lost an object; it is put again",
+      field("key", one.id.key()));
+  co_return there ? object_state::changed : object_state::lost;
+}
 
 task<result<>> validate_store(run_context& context) {
   validation sum;

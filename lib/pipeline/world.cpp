@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/world.hpp"
 
+#include <fmt/format.h>
+
 #include <stdexcept>
 
 #include "blob/closed_store.hpp"
@@ -19,6 +21,16 @@ std::unique_ptr<s3_client> make_bucket(config const& settings, dialer& dial) {
   if (!where) throw std::runtime_error{where.error().message};
   return std::make_unique<s3_client>(settings.store, settings.http, std::move(*where),
                                      user_agent(settings.contact), dial);
+}
+
+std::string store_name(config const& settings) {
+  auto const& store = settings.store;
+  if (store.kind == "directory") {
+    std::error_code ignored;
+    auto const place = std::filesystem::absolute(settings.data_dir / store.directory, ignored);
+    return "directory " + place.lexically_normal().string();
+  }
+  return fmt::format("s3 {} {} {}", store.endpoint, store.bucket, store.prefix);
 }
 
 std::unique_ptr<object_store> make_store(config const& settings, s3_client* bucket,

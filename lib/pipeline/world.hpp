@@ -35,6 +35,8 @@ struct world {
   std::unique_ptr<d1_rest> d1;  // null: no database and token are configured
 };
 
+/// Names the store, so that what is known of one is not believed of another.
+[[nodiscard]] std::string store_name(config const& settings);
 /// The bucket that the configuration names; null for a directory, and without keys. Throws
 /// std::runtime_error when the endpoint is of no use.
 [[nodiscard]] std::unique_ptr<s3_client> make_bucket(config const& settings, dialer& dial);

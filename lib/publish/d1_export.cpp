@@ -41,9 +41,9 @@ class exporter {
       : rest_(rest), cpu_(cpu), how_(std::move(how)), ordered_(in_safe_order(changes)) {}
 
   task<result<>> run() {
-    if (how_.create_tables) {
+    if (!how_.prepare.empty()) {
       auto const made = co_await again(within(how_.patience), [this](deadline limit) {
-        return rest_.query(std::string{schema_sql()}, limit);
+        return rest_.query(how_.prepare, limit);
       });
       if (!made) co_return std::unexpected(made.error());
     }

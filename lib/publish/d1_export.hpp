@@ -20,7 +20,7 @@ namespace vinny {
 enum class d1_way { query, import };
 
 struct d1_export {
-  bool create_tables = false;                 // send the schema first
+  std::string prepare{};                      // SQL to send first; empty: none
   d1_way way = d1_way::query;                 // which is tried first
   int attempts = 6;                           // of one request
   std::chrono::seconds patience{300};         // for one request with all its attempts

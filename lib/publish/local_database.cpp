@@ -164,6 +164,15 @@ result<> local_database::apply(std::span<change const> changes) {
   }
 }
 
+result<> local_database::prepare(std::string const& sql) {
+  try {
+    state_->db.exec(sql);
+    return {};
+  } catch (SQLite::Exception const& e) {
+    return failed(e, state_->file);
+  }
+}
+
 result<std::int64_t> local_database::rows() const {
   try {
     std::int64_t total = 0;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <memory>
 #include <span>
+#include <string>
 
 #include "core/failure.hpp"
 #include "publish/difference.hpp"
@@ -34,6 +35,9 @@ class local_database {
   /// All changes or none, in one durable transaction, in the safe order whatever order they come
   /// in. Removing a row that is not there is no failure. Fails as open() does.
   result<> apply(std::span<change const> changes);
+
+  /// Statements that change nothing when they are run again; empty: nothing to do.
+  result<> prepare(std::string const& sql);
 
   /// Rows in the five tables together.
   [[nodiscard]] result<std::int64_t> rows() const;

@@ -213,7 +213,7 @@ result<> script_writer::write(std::span<change const> changes) {
     out_ << fmt::format("-- {}: {} to write, {} to remove\n", schema(table).name, writes[i],
                         removals[i]);
   }
-  out_ << '\n' << schema_sql() << '\n';
+  out_ << '\n' << preparation_ << '\n';
   for (change const* c : in_safe_order(changes)) {
     out_ << statement(*c) << '\n';
     if (!out_) break;

@@ -56,17 +56,20 @@ struct statement_frame {
 [[nodiscard]] std::string remove_with_parameters(table_id table);
 
 /// Writes scripts, statement by statement, to a stream that must outlive it: a comment with
-/// counts, the schema, removals (children first), upserts (parents first). LF line ends. No
-/// transaction statements: D1 refuses them and runs a script as one transaction.
+/// counts, the preparation (by default the schema), removals (children first), upserts (parents
+/// first). LF line ends. No transaction statements: D1 refuses them and runs a script as one
+/// transaction.
 class script_writer {
  public:
-  explicit script_writer(std::ostream& out) : out_(out) {}
+  explicit script_writer(std::ostream& out, std::string preparation = std::string{schema_sql()})
+      : out_(out), preparation_(std::move(preparation)) {}
 
   /// Fails with io_error when the stream does, disk_full when errno says so.
   result<> write(std::span<change const> changes);
 
  private:
   std::ostream& out_;
+  std::string preparation_;
 };
 
 }  // namespace vinny

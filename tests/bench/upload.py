@@ -7,10 +7,8 @@ against `rclone copy`, taking turns, at the same concurrency, against an nginx t
 
 Prints each round and the medians: objects a second, CPU an object, and both ratios."""
 import argparse
-import hashlib
 import os
 import pathlib
-import random
 import resource
 import shutil
 import sqlite3
@@ -24,6 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import daemon  # noqa: E402
+import many_images  # noqa: E402
 from emulator import free_port  # noqa: E402
 
 SINK = """
@@ -48,32 +47,19 @@ class Sink:
                                         stderr=subprocess.DEVNULL)
         time.sleep(1)
 
-    def stored(self):
-        return sum(1 for p in (self.dir / "store").rglob("*") if p.is_file())
-
-    def empty(self):
-        shutil.rmtree(self.dir / "store")
-        (self.dir / "store").mkdir()
+    def take(self, prefix):
+        """How many objects there are below a prefix; they are gone after it."""
+        place = self.dir / "store" / "images" / prefix
+        count = sum(1 for p in place.rglob("*") if p.is_file())
+        shutil.rmtree(place)
+        return count
 
     def stop(self):
         self.process.terminate()
         self.process.wait(10)
 
 
-def make_files(root, count, size):
-    """Renditions as the image stage leaves them: (slug, sha256) of each."""
-    source = random.Random(7)
-    made = []
-    for i in range(count):
-        slug, body = f"artist-{i:05}", source.randbytes(size)
-        path = root / "artists" / slug / f"{slug}_liv_main.jpg"
-        path.parent.mkdir(parents=True)
-        path.write_bytes(body)
-        made.append((slug, hashlib.sha256(body).hexdigest(), size))
-    return made
-
-
-def configure(root, port, concurrency):
+def configure(root, port, concurrency, prefix=""):
     file = root / "vinny.toml"
     file.write_text(f"""data_dir = "{root}/data"
 contact = "bench@example.org"
@@ -84,6 +70,7 @@ bucket = "images"
 access_key_id = "bench"
 secret_access_key = "bench-secret"
 concurrency = {concurrency}
+prefix = "{prefix}"
 [control]
 socket = "{root}/vinnyd.sock"
 """)
@@ -93,11 +80,7 @@ socket = "{root}/vinnyd.sock"
 def forget(root, made):
     """The catalog as it is before the first upload."""
     with sqlite3.connect(root / "data" / "vinny.db") as base:
-        base.execute("DELETE FROM objects")
-        base.execute("DELETE FROM renditions")
-        base.executemany(
-            "INSERT INTO renditions (venue_tag, artist_slug, size, candidates, state, sha256, width,"
-            " height, bytes) VALUES ('liv', ?, 'main', '[]', 'done', ?, 500, 500, ?)", made)
+        many_images.enter(base, made)
 
 
 def timed(command, **options):
@@ -110,7 +93,7 @@ def timed(command, **options):
     return took, cpu
 
 
-def rclone(root, port, concurrency):
+def rclone(root, port, concurrency, prefix):
     environment = {"PATH": os.environ["PATH"], "HOME": str(root), "RCLONE_CONFIG": "/dev/null",
                    "RCLONE_CONFIG_S_TYPE": "s3", "RCLONE_CONFIG_S_PROVIDER": "Other",
                    "RCLONE_CONFIG_S_ACCESS_KEY_ID": "bench",
@@ -118,7 +101,7 @@ def rclone(root, port, concurrency):
                    "RCLONE_CONFIG_S_ENDPOINT": f"http://127.0.0.1:{port}"}
     return timed(["rclone", "copy", "--transfers", str(concurrency), "--checkers", str(concurrency),
                   "--no-traverse", "--no-check-dest", "--s3-no-check-bucket", "--s3-no-head",
-                  "--retries", "1", str(root / "data" / "artists"), "s:images/artists"],
+                  "--retries", "1", str(root / "data" / "artists"), f"s:images/{prefix}artists"],
                  env=environment)
 
 
@@ -133,21 +116,26 @@ def main():
         if not shutil.which(program):
             sys.exit(f"{program} is missing: apt-get install {program}")
     root = pathlib.Path(tempfile.mkdtemp(prefix="vinny-bench-"))
-    sink = Sink(root / "sink")
+    # In memory: the clients are measured, not the sink's disk.
+    memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
+    store = pathlib.Path(tempfile.mkdtemp(prefix="vinny-sink-", dir=memory))
+    sink = Sink(store)
     try:
-        made = make_files(root / "data", wanted.objects, wanted.bytes)
+        made = list(many_images.rows(root / "data", wanted.objects, wanted.bytes))
         file = configure(root, sink.port, wanted.concurrency)
         upload = [daemon.binary("vinny"), "--config", str(file), "--quiet", "images", "upload-r2"]
         subprocess.run(upload, check=True)  # makes the catalog
         figures = {"vinny": [], "rclone": []}
         for number in range(wanted.rounds):
             for name in ("vinny", "rclone") if number % 2 == 0 else ("rclone", "vinny"):
-                sink.empty()
+                prefix = f"{name}-{number}/"
+                configure(root, sink.port, wanted.concurrency, prefix)
                 forget(root, made)
+                os.sync()  # nobody pays for what another has written
                 took, cpu = (timed(upload) if name == "vinny"
-                             else rclone(root, sink.port, wanted.concurrency))
-                if sink.stored() != wanted.objects:
-                    sys.exit(f"{name}: {sink.stored()} of {wanted.objects} objects arrived")
+                             else rclone(root, sink.port, wanted.concurrency, prefix))
+                if (arrived := sink.take(prefix)) != wanted.objects:
+                    sys.exit(f"{name}: {arrived} of {wanted.objects} objects arrived")
                 rate, each = wanted.objects / took, cpu / wanted.objects * 1e6
                 figures[name].append((rate, each))
                 print(f"round {number + 1}  {name:7} {rate:8.0f} objects/s  {each:7.0f} µs CPU each",
@@ -158,6 +146,7 @@ def main():
     finally:
         sink.stop()
         shutil.rmtree(root, ignore_errors=True)
+        shutil.rmtree(store, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -79,7 +79,11 @@ class bucket {
   object_to_put file(std::string const& key, std::string const& content, bool known = false) {
     auto const path = folder.path / ("f" + std::to_string(files_++));
     put_content(path, content);
-    return {.key = key, .file = path, .sha256 = sha256_hex(content), .known = known};
+    return {.key = key,
+            .file = path,
+            .bytes = static_cast<std::int64_t>(content.size()),
+            .sha256 = sha256_hex(content),
+            .known = known};
   }
   result<stored_object> put(object_to_put what) {
     return wait(store.put(std::move(what), no_deadline));

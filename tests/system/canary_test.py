@@ -20,8 +20,26 @@ PAGES = ("/livez", "/readyz?verbose", "/metrics", "/v1/status", "/v1/runs", "/v1
 
 
 class Echo(http.server.BaseHTTPRequestHandler):
-    """A D1 that repeats what it was sent in every refusal."""
+    """A D1 and a store that repeat what they were sent in every refusal."""
     protocol_version = "HTTP/1.1"
+
+    def do_HEAD(self):
+        self.server.seen.append(self.headers["Authorization"])
+        self.send_response(403)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_PUT(self):
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        said = self.headers["Authorization"]
+        self.server.seen.append(said)
+        body = (f"<Error><Code>AccessDenied</Code><Message>refused: {said}</Message>"
+                f"<AWSAccessKeyId>{said.partition('Credential=')[2].partition('/')[0]}"
+                "</AWSAccessKeyId></Error>").encode()
+        self.send_response(403)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -34,7 +52,8 @@ class Echo(http.server.BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    do_GET = do_POST
+    def do_GET(self):
+        return self.do_PUT() if self.path.startswith("/s3/") else self.do_POST()
 
     def log_message(self, *_):
         pass
@@ -69,9 +88,10 @@ class Canary(SystemTest):
             if path.is_file() and not path.is_symlink() and path not in but:
                 self.assert_silent(path.read_bytes(), path)
 
-    def ways(self):
+    def ways(self, store=None):
         """(name, environment, files that hold the secrets) for each way to give them."""
-        root = self.place.root
+        root, store = self.place.root, store or {"kind": "directory", "directory": "public"}
+        self.place.configure(**QUICK, store=store, d1=self.settings)
         yield "environment", {v: self.canary(k) for v, k in NAMES.items()}, ()
         dotenv = root / ".env"
         dotenv.write_text("".join(f"{v}={self.canary(k)}\n" for v, k in NAMES.items()))
@@ -86,8 +106,8 @@ class Canary(SystemTest):
         yield "credentials", {"CREDENTIALS_DIRECTORY": str(folder)}, tuple(files)
         for file in files:
             file.unlink()
-        store = {"kind": "directory", "directory": "public",
-                 "access_key_id": self.canary("file"), "secret_access_key": self.canary("file")}
+        store = {**store, "access_key_id": self.canary("file"),
+                 "secret_access_key": self.canary("file")}
         self.place.configure(**QUICK, store=store,
                              d1={**self.settings, "api_token": self.canary("file")})
         yield "file", {}, (self.place.config,)
@@ -112,16 +132,17 @@ class Canary(SystemTest):
                 self.assert_nothing_in_files(files)
                 self.daemon_is_silent(environment, files)
 
-    def daemon_is_silent(self, environment, files):
+    def daemon_is_silent(self, environment, files, **run):
         self.d1.status, self.d1.code = 400, 7500
         child = self.place.start("--log-level", "trace", program="vinnyd", **environment)
         control = daemon.Control(self.place.socket)
         daemon.wait_until(lambda: self.place.socket.exists(), daemon.short_enough, "the socket")
         time.sleep(0.2)
-        answer = control.post_run(steps=["publish"], local=False, execute=True, full=True)
+        run = run or {"steps": ["publish"], "local": False, "execute": True, "full": True}
+        answer = control.post_run(**run)
         self.assertEqual(202, answer.status)
         daemon.wait_until(lambda: control.run(answer.json()["id"])["run"]["state"] == "failed",
-                          daemon.short_enough, "a refused export")
+                          daemon.short_enough * 3, "a refusal")
         for page in (*PAGES, f"/v1/runs/{answer.json()['id']}"):
             self.assert_silent(control.request("GET", page).body, page)
         own = pathlib.Path(f"/proc/{child.process.pid}")
@@ -131,6 +152,24 @@ class Canary(SystemTest):
         outcome = self.assert_code(0, child.wait())
         self.assertIn('"level":"debug"', outcome.err)
         self.assert_silent(outcome.out + outcome.err, "log")
+
+    def test_no_key_of_a_store_is_told_anywhere(self):
+        """The store repeats whatever it was sent, signature and key id, in every refusal."""
+        store = {"kind": "s3", "endpoint": f"http://127.0.0.1:{self.d1.server_port}/s3",
+                 "bucket": "images"}
+        for way, environment, files in self.ways(store):
+            with self.subTest(way=way):
+                self.d1.seen.clear()
+                self.d1.status, self.d1.code = 403, 10000
+                for arguments in (("images", "upload-r2"), ("images", "upload-r2", "--validate"),
+                                  ("doctor",), ("doctor", "--json"), ("config", "show"),
+                                  ("sync", "--local", "--venues", "bluenote", "--json")):
+                    done = self.place.vinny(*arguments, **environment)
+                    self.assert_silent(done.out + done.err, arguments)
+                self.assertTrue(any("Credential=canary-" in one for one in self.d1.seen),
+                                "the key is in use, so that there is something to tell")
+                self.assert_nothing_in_files(files)
+                self.daemon_is_silent(environment, files, steps=["upload"], local=True)
 
     def test_wrangler_gets_the_token_by_its_environment_alone(self):
         token = self.canary("wrangler")

@@ -38,7 +38,7 @@ outcome publish(config const& settings, std::vector<change> const& changes, d1_e
       co_return result<>{};
     };
   }
-  how.create_tables = true;
+  how.prepare = schema_sql();
   asio::co_spawn(web.loop, export_to_d1(*rest, web.cpu, changes, std::move(how)),
                  [&](std::exception_ptr const& error, result<> ended) {
                    if (error) std::rethrow_exception(error);

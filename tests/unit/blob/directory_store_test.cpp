@@ -21,8 +21,11 @@ TEST_CASE("a file that was put is there, whole, under its key") {
     CHECK_FALSE(*before);
     for (std::string const text : {"first", "second one"}) {
       put_content(folder.path / "file", text);
-      auto const put =
-          co_await store.put({key, folder.path / "file", sha256_hex(text)}, no_deadline);
+      auto const put = co_await store.put({.key = key,
+                                           .file = folder.path / "file",
+                                           .bytes = static_cast<std::int64_t>(text.size()),
+                                           .sha256 = sha256_hex(text)},
+                                          no_deadline);
       CHECK(put);
       CHECK(put->bytes == static_cast<std::int64_t>(text.size()));
       CHECK(put->etag == sha256_hex(text));
@@ -44,10 +47,16 @@ TEST_CASE("a store refuses keys that leave it, and files that are not there") {
   put_content(folder.path / "file", "x");
   test_loop loop;
   loop.start([&]() -> task<> {
-    auto const out = co_await store.put({"../file2", folder.path / "file", ""}, no_deadline);
+    auto const out = co_await store.put(
+        {.key = "../file2",
+         .file = folder.path / "file",
+         .bytes = static_cast<std::int64_t>(std::filesystem::file_size(folder.path / "file")),
+         .sha256 = {}},
+        no_deadline);
     CHECK_FALSE(out);
     CHECK(out.error().code == errc::store_rejected);
-    auto const missing = co_await store.put({"a.jpg", folder.path / "none", ""}, no_deadline);
+    auto const missing = co_await store.put(
+        {.key = "a.jpg", .file = folder.path / "none", .bytes = 0, .sha256 = {}}, no_deadline);
     CHECK_FALSE(missing);
     auto const head = co_await store.head("../file", no_deadline);
     CHECK(head);

@@ -136,3 +136,28 @@ TEST_CASE(
   object_confirmed(c.db, c.due().at(0), "etag", "t");
   CHECK(made_renditions(c.db, {}, 10).at(0).versioned);
 }
+
+TEST_CASE("what one store has confirmed is not believed of another") {
+  one_file c;
+  CHECK_FALSE(take_store(c.db, "directory /data/public"));
+  object_confirmed(c.db, c.due().at(0), "etag", "t");
+  CHECK_FALSE(take_store(c.db, "directory /data/public"));
+  CHECK(made_renditions(c.db, {}, 10).at(0).stored);
+  CHECK(take_store(c.db, "s3 https://example.org bucket "));
+  CHECK(ledger_store(c.db) == "s3 https://example.org bucket ");
+  CHECK_FALSE(made_renditions(c.db, {}, 10).at(0).stored);
+  auto const jobs = c.due();
+  REQUIRE(jobs.size() == 1);
+  CHECK_FALSE(jobs[0].known);
+}
+
+TEST_CASE("an object that was put anew meanwhile is not taken for lost") {
+  one_file c;
+  object_confirmed(c.db, c.due().at(0), "first", "t");
+  auto const asked = confirmed_objects(c.db, {}, 10);
+  REQUIRE(asked.size() == 1);
+  CHECK(is_still_confirmed(c.db, asked[0]));
+  c.make("two");
+  object_confirmed(c.db, c.due().at(0), "second", "t");
+  CHECK_FALSE(is_still_confirmed(c.db, asked[0]));
+}

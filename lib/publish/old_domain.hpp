@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+//
+// A published database may still hold URLs of R2's development domain (pub-<hash>.r2.dev), which
+// an older installation wrote. They are rewritten once, before the first rows.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace vinny {
+
+/// One statement a column that holds URLs; the objects' keys stay what they are. Idempotent, and
+/// to be sent after the schema.
+[[nodiscard]] std::string rewrite_old_domain(std::string_view public_url);
+
+/// What a database is prepared with before its first rows: schema_sql(), then the rewriting.
+[[nodiscard]] std::string preparation_sql(std::string_view public_url);
+
+}  // namespace vinny
