@@ -92,7 +92,7 @@ class FaultProxy:
         finally:
             for end in (writer, upstream[1] if upstream else None):
                 if end is not None:
-                    end.transport.abort()
+                    end.close()
 
     async def _exchange(self, reader, writer, up_reader, up_writer):
         """One request and its answer; true: the connection goes on."""

@@ -120,6 +120,16 @@ class Cloud(SystemTest):
                          (changed[0]["sha256"], changed[0]["r2_url"]))
         self.assertEqual((self.place.data / key).read_bytes(), self.other.objects()[key])
 
+    def test_a_library_that_moves_to_the_cloud_is_put_there_whole(self):
+        self.place.configure(**QUICK)
+        self.assert_code(0, self.place.vinny("sync", "--local"))
+        self.place.configure(**self.cloud())
+        counts = self.counts("sync")
+        self.assertGreater(counts["objects_put"], 50)
+        self.assertEqual({name: path.read_bytes() for name, path in
+                          compare.image_files(self.place.data).items()}, self.other.objects())
+        self.assertEqual(0, self.counts("sync")["objects_put"])
+
     def resource(self, picture):
         """What its host answers with, when that is one file for all sizes."""
         host, _, path = picture.url.partition("//")[2].partition("/")

@@ -126,5 +126,21 @@ class Service(SystemTest):
         self.assertEqual(200, again.control.get("/livez").status)
 
 
+class Sweep(SystemTest):
+
+    def test_what_the_store_has_lost_is_put_again_without_being_asked_for(self):
+        _, place = self.serve(**QUICK, store={"sweep_s": 5})
+        self.assert_code(0, place.vinny("sync", "--local"))
+        lost = sorted((place.data / "public").rglob("*.jpg"))[7]
+        whole = lost.read_bytes()
+        lost.unlink()
+        running = self.start_daemon(place)
+        daemon.wait_until(lost.exists, daemon.long_enough, "the lost object")
+        self.assertEqual(whole, lost.read_bytes())
+        outcome = running.stop()
+        self.assertIn("the store has lost an object", outcome.err)
+        self.assertIn("objects are put again", outcome.err)
+
+
 if __name__ == "__main__":
     unittest.main()
