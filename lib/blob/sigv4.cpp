@@ -57,7 +57,7 @@ canonical_headers canonical(header_list const& headers) {
   }
   canonical_headers out;
   for (auto const& [name, value] : sorted) {
-    out.lines += name + ':' + value + '\n';
+    out.lines.append(name).append(1, ':').append(value).append(1, '\n');
     if (!out.names.empty()) out.names += ';';
     out.names += name;
   }
@@ -126,7 +126,7 @@ std::string query_string(query_list const& query) {
   std::string out;
   for (auto const& [name, value] : encoded) {
     if (!out.empty()) out += '&';
-    out += name + '=' + value;
+    out.append(name).append(1, '=').append(value);
   }
   return out;
 }

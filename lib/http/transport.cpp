@@ -138,7 +138,7 @@ class basic_connection final : public connection {
     used_ = true;
     if (hooks.head) {
       std::string_view const rest{parser.get()[bhttp::field::retry_after]};
-      hooks.head(parser.get().result_int(), rest);
+      hooks.head(static_cast<int>(parser.get().result_int()), rest);
     }
     if (auto const length = parser.content_length();
         !what.cut_body && length && *length > static_cast<std::uint64_t>(what.max_body) &&
