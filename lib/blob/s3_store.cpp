@@ -14,12 +14,12 @@ namespace {
 /// One altered body is an accident; so many in a row are not.
 constexpr int accidents = 4;
 
-failure not_the_file(object_to_put const& what) {
+}  // namespace
+
+failure s3_store::not_the_file(object_to_put const& what) {
   return {errc::not_found,
           fmt::format("{}: the file is no longer the one that was recorded", what.key)};
 }
-
-}  // namespace
 
 failure s3_store::weigh(failure why) {
   if (why.code != errc::store_digest) return why;
@@ -56,14 +56,19 @@ task<result<s3_store::presence>> s3_store::look(object_to_put const& what, std::
   co_return same ? presence::same : presence::other;
 }
 
-task<semaphore::permit> s3_store::room_for(std::int64_t bytes, deadline limit) {
-  return (bytes <= small_bytes ? small_ : large_).acquire(limit);
+task<result<semaphore::permit>> s3_store::room_for(std::int64_t bytes, deadline limit) {
+  auto room = co_await (bytes <= small_bytes ? small_ : large_).acquire(limit);
+  if (room) co_return room;
+  failure later{errc::host_cooling_down, "the object's turn did not come in time"};
+  later.retry_at = now();
+  co_return std::unexpected(std::move(later));
 }
 
 task<result<stored_object>> s3_store::put_whole(object_to_put const& what, deadline limit) {
   auto const read = [&what] { return read_part(what.file, 0, what.bytes, what.md5); };
   auto const room = co_await room_for(what.bytes, limit);
-  if (!room) co_return fail(errc::total_timeout, "the object's turn did not come in time");
+  if (!room) co_return std::unexpected(room.error());
+  limit = within(transfer_time);
   auto part = co_await offload(pool_, read);
   if (!part) co_return std::unexpected(part.error());
   if (part->sha256 != what.sha256) co_return std::unexpected(not_the_file(what));

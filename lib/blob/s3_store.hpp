@@ -6,6 +6,8 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include <algorithm>
+#include <chrono>
 #include <set>
 
 #include "blob/object_store.hpp"
@@ -26,7 +28,10 @@ class s3_store final : public object_store {
  public:
   /// `pool` reads and hashes. Everything must outlive the store.
   s3_store(s3_client& bucket, asio::thread_pool& pool, multipart_limits parts = {})
-      : bucket_(bucket), pool_(pool), parts_(parts), small_(2 * bucket.concurrency()) {}
+      : bucket_(bucket),
+        pool_(pool),
+        parts_(parts),
+        small_(std::min(2 * bucket.concurrency(), most_small)) {}
 
   /// An object of the same content that is there already is not sent again.
   [[nodiscard]] task<result<stored_object>> put(object_to_put what, deadline limit) override;
@@ -55,11 +60,16 @@ class s3_store final : public object_store {
   [[nodiscard]] task<result<stored_object>> confirmed(std::string key, std::int64_t bytes,
                                                       deadline limit);
   [[nodiscard]] failure weigh(failure why);
+  [[nodiscard]] static failure not_the_file(object_to_put const& what);
 
   /// Bodies in memory at once: a waiting worker holds none.
   static constexpr std::int64_t small_bytes = 1LL << 20;
+  static constexpr int most_small = 64;
   static constexpr int most_large = 4;
-  [[nodiscard]] task<semaphore::permit> room_for(std::int64_t bytes, deadline limit);
+  /// For what is sent, from when its turn has come.
+  static constexpr std::chrono::minutes transfer_time{15};
+  /// Fails with host_cooling_down, which costs no attempt, when the turn does not come in time.
+  [[nodiscard]] task<result<semaphore::permit>> room_for(std::int64_t bytes, deadline limit);
 
   s3_client& bucket_;
   asio::thread_pool& pool_;

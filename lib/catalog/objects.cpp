@@ -67,11 +67,18 @@ std::vector<confirmed_object> confirmed_objects(database& db, rendition_id const
         out.push_back({.id = {row.getColumn(0).getString(), row.getColumn(1).getString(),
                               row.getColumn(2).getString()},
                        .etag = {},
+                       .confirmed_at = {},
                        .bytes = row.getColumn(3).getInt64()});
       },
       after.venue_tag, after.artist_slug, after.size, limit);
   for (auto& one : out) {
-    one.etag = db.text("SELECT etag FROM objects WHERE key = ?", one.id.key()).value_or("");
+    db.query(
+        "SELECT etag, confirmed_at FROM objects WHERE key = ?",
+        [&](SQLite::Statement& row) {
+          one.etag = row.getColumn(0).getString();
+          one.confirmed_at = row.getColumn(1).getString();
+        },
+        one.id.key());
   }
   return out;
 }
@@ -86,25 +93,31 @@ void object_missing(database& db, rendition_id const& id) {
 }
 
 bool is_still_confirmed(database& db, confirmed_object const& one) {
-  return db.number("SELECT count(*) FROM objects WHERE key = ? AND etag = ?", one.id.key(),
-                   one.etag) > 0;
+  return db.number("SELECT count(*) FROM objects WHERE key = ? AND etag = ? AND confirmed_at = ?",
+                   one.id.key(), one.etag, one.confirmed_at) > 0;
 }
 
-std::string ledger_store(database& db) {
-  return db.text("SELECT value FROM notes WHERE name = 'store'").value_or("");
+ledger_of whose_ledger(database& db, std::string const& store) {
+  auto const before = db.text("SELECT value FROM notes WHERE name = 'store'");
+  if (before) return *before == store ? ledger_of::this_store : ledger_of::another_store;
+  bool const empty = db.number("SELECT EXISTS (SELECT 1 FROM objects)") == 0;
+  return empty ? ledger_of::nothing_yet : ledger_of::another_store;
 }
 
-bool take_store(database& db, std::string const& store) {
-  auto const before = ledger_store(db);
-  if (before == store) return false;
+void take_store(database& db, std::string const& store) {
+  if (whose_ledger(db, store) == ledger_of::another_store) {
+    db.execute("DELETE FROM objects");
+    db.execute("UPDATE renditions SET stored = 0, attempts = 0, due_at = 0 WHERE stored = 1");
+  }
   db.execute(
       "INSERT INTO notes (name, value) VALUES ('store', ?) ON CONFLICT DO UPDATE SET value = "
       "excluded.value",
       store);
-  if (before.empty()) return false;
-  db.execute("DELETE FROM objects");
-  db.execute("UPDATE renditions SET stored = 0, attempts = 0, due_at = 0 WHERE stored = 1");
-  return true;
+}
+
+void object_in_doubt(database& db, object_job const& job) {
+  db.execute("UPDATE objects SET sha256 = '' WHERE key = ? AND sha256 != ?", job.id.key(),
+             job.sha256);
 }
 
 void revive_objects(database& db) {

@@ -35,6 +35,7 @@ void object_postponed(database& db, object_job const& job, int attempts, std::in
 struct confirmed_object {
   rendition_id id;
   std::string etag;
+  std::string confirmed_at;
   std::int64_t bytes = 0;
 };
 /// What the store has confirmed of renditions after `after`, in the order of their ids.
@@ -46,11 +47,13 @@ struct confirmed_object {
 void object_missing(database& db, rendition_id const& id);
 /// False: another file has been confirmed under the key since.
 [[nodiscard]] bool is_still_confirmed(database& db, confirmed_object const& one);
-/// The ledger is of one store: with another one, nothing of it is confirmed. `store` names it;
-/// true: it is another one than before.
-bool take_store(database& db, std::string const& store);
-/// The store that the ledger is of; empty: none yet.
-[[nodiscard]] std::string ledger_store(database& db);
+/// The ledger is of one store, and says nothing of another.
+enum class ledger_of { this_store, another_store, nothing_yet };
+[[nodiscard]] ledger_of whose_ledger(database& db, std::string const& store);
+/// From now on it is of `store`; what another one has confirmed is forgotten.
+void take_store(database& db, std::string const& store);
+/// Before other content is sent under a key: until that is confirmed, nobody knows what is there.
+void object_in_doubt(database& db, object_job const& job);
 /// At the start of a run: attempts begin anew.
 void revive_objects(database& db);
 

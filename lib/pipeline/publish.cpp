@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <sstream>
 
+#include "catalog/objects.hpp"
 #include "catalog/published.hpp"
 #include "observe/log.hpp"
 #include "pipeline/publish_d1.hpp"
 #include "pipeline/publish_wrangler.hpp"
 #include "pipeline/target.hpp"
+#include "pipeline/world.hpp"
 #include "publish/difference.hpp"
 #include "publish/documents.hpp"
 #include "publish/local_database.hpp"
@@ -37,7 +39,8 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
   auto const known =
       co_await context.facts.read([](database& db) { return published_digests(db, local_target); });
   if (!known) co_return std::unexpected(known.error());
-  bool const is_first = known->empty();
+  bool const is_first =
+      std::ranges::all_of(*known, [](auto const& one) { return one.second == unconfirmed; });
   auto changes = difference(rows, *known, context.request.full);
   auto const written = std::ranges::count(changes, change::kind::upsert, &change::what);
   context.counts().rows_unchanged += static_cast<std::int64_t>(rows.size()) - written;
@@ -47,17 +50,16 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
   auto const intended = co_await context.facts.write(
       [marks](database& db) { intend_published(db, local_target, marks); });
   if (!intended) co_return intended;
-  auto const applied =
-      co_await offload(context.cpu,
-                       [file = context.files.path() / local_file, changes,
-                        rewrite = is_first || context.request.full
-                                      ? rewrite_old_domain(context.settings.store.public_url)
-                                      : std::string{}]() -> result<> {
-                         auto database = local_database::open(file);
-                         if (!database) return std::unexpected(database.error());
-                         if (auto const done = database->prepare(rewrite); !done) return done;
-                         return database->apply(changes);
-                       });
+  auto const applied = co_await offload(
+      context.cpu,
+      [file = context.files.path() / local_file, changes,
+       rewrite = is_first || context.request.full ? rewrite_old_domain(context.settings.store)
+                                                  : std::string{}]() -> result<> {
+        auto database = local_database::open(file);
+        if (!database) return std::unexpected(database.error());
+        if (auto const done = database->prepare(rewrite); !done) return done;
+        return database->apply(changes);
+      });
   if (!applied && is_new) context.files.remove(local_file);
   if (!applied) co_return applied;
   context.counts().rows_written += written;
@@ -70,16 +72,17 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
 /// export.sql for review: nobody confirms that it was applied, so it always tells everything.
 task<result<>> to_script(run_context& context, std::vector<row> rows) {
   auto const count = rows.size();
-  auto const written = co_await offload(
-      context.cpu,
-      [rows = std::move(rows), files = context.files,
-       prepare = preparation_sql(context.settings.store.public_url)]() -> result<bool> {
-        std::ostringstream out;
-        script_writer writer{out, prepare};
-        auto const changes = difference(rows, {}, true);
-        if (auto const done = writer.write(changes); !done) return std::unexpected(done.error());
-        return write_if_different(files, script_file, out.view());
-      });
+  auto const written =
+      co_await offload(context.cpu,
+                       [rows = std::move(rows), files = context.files,
+                        prepare = preparation_sql(context.settings.store)]() -> result<bool> {
+                         std::ostringstream out;
+                         script_writer writer{out, prepare};
+                         auto const changes = difference(rows, {}, true);
+                         if (auto const done = writer.write(changes); !done)
+                           return std::unexpected(done.error());
+                         return write_if_different(files, script_file, out.view());
+                       });
   if (!written) co_return std::unexpected(written.error());
   auto& counts = context.counts();
   (*written ? counts.rows_written : counts.rows_unchanged) += static_cast<std::int64_t>(count);
@@ -109,6 +112,16 @@ task<result<>> to_target(run_context& context, std::vector<row> rows) {
 
 task<result<>> publish(run_context& context) {
   auto& board = context.board(run_step::publish);
+  auto const whose = co_await context.facts.read(
+      [store = store_name(context.settings)](database& db) { return whose_ledger(db, store); });
+  if (!whose) co_return std::unexpected(whose.error());
+  if (*whose == ledger_of::another_store) {
+    co_return fail(errc::config_invalid,
+                   fmt::format("nothing is published: what is known to be stored is in another "
+                               "store than [store] names now ({}); `vinny images upload-r2` puts "
+                               "everything there, or correct [store]",
+                               store_name(context.settings)));
+  }
   board.active = 1;
   auto const facts = co_await context.facts.read([](database& db) { return facts_of(db); });
   if (!facts) co_return std::unexpected(facts.error());

@@ -64,9 +64,8 @@ task<result<>> to_d1(run_context& context, std::vector<row> rows) {
   if (!intended) co_return intended;
   co_return co_await export_to_d1(
       *context.d1, context.cpu, changes,
-      {.prepare = is_first || context.request.full
-                      ? preparation_sql(context.settings.store.public_url)
-                      : std::string{},
+      {.prepare = is_first || context.request.full ? preparation_sql(context.settings.store)
+                                                   : std::string{},
        .way = std::cmp_greater_equal(changes.size(), context.settings.d1.import_from)
                   ? d1_way::import
                   : d1_way::query,

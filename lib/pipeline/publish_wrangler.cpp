@@ -36,9 +36,7 @@ result<> write_and_run(file_root const& files, config const& settings, bool loca
   auto const script = folder / "changes.sql";
   {
     std::ofstream out{script, std::ios::binary | std::ios::trunc};
-    if (auto const done =
-            script_writer{out, preparation_sql(settings.store.public_url)}.write(changes);
-        !done)
+    if (auto const done = script_writer{out, preparation_sql(settings.store)}.write(changes); !done)
       return done;
   }
   auto done = run_wrangler(settings.d1,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/sweep.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -8,6 +10,7 @@
 #include "core/text.hpp"
 #include "observe/log.hpp"
 #include "pipeline/validate_store.hpp"
+#include "policy/classify.hpp"
 
 namespace vinny {
 namespace {
@@ -16,6 +19,8 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::milliseconds shortest_pause = 1s;
 constexpr std::chrono::milliseconds longest_pause = 10min;
+constexpr auto between_repairs = 1h;
+constexpr std::int64_t most_at_once = 500;
 constexpr char const* cursor_note = "swept_to";
 
 class sweeper {
@@ -24,58 +29,70 @@ class sweeper {
 
   /// Asks about the next objects; how long to wait before those after them.
   task<std::chrono::milliseconds> step() {
-    auto const seconds = work_.settings()->store.sweep_s;
-    if (seconds == 0 || work_.is_running() || work_.draining()) co_return 5 * shortest_pause;
+    auto const settings = work_.settings();
+    auto const seconds = settings->store.sweep_s;
+    if (seconds == 0 || is_busy()) co_return 5 * shortest_pause;
+    // Another store has been configured: the next run puts everything there.
+    auto const whose = co_await work_.facts().read(
+        [store = store_name(*settings)](database& db) { return whose_ledger(db, store); });
+    if (!whose || *whose != ledger_of::this_store) co_return longest_pause;
     auto rows = co_await next(seconds);
     if (!rows) co_return longest_pause;
-    auto const share = sweep_pace(total_, seconds);
-    // Another store has been configured: the next run puts everything there.
-    if (store_ != store_name(*work_.settings())) total_ = -1;
-    if (rows->empty() || total_ < 0) co_return share.pause;
-    // A reload may make another world meanwhile: this one is held.
-    auto const outside = work_.hold_outside();
+    auto pause = sweep_pace(total_, seconds).pause;
+    auto const outside = work_.hold_outside();  // a reload may make another one meanwhile
+    if (rows->empty()) {
+      auto const dropped = co_await outside->store->drop_leftovers(within(5min));
+      if (!dropped) tell("multipart uploads were not looked at", dropped.error());
+      begin_anew();
+    }
     for (auto& one : *rows) {
-      if (work_.is_running() || work_.draining()) co_return share.pause;
+      if (is_busy()) break;
       auto const id = one.id;
       auto const state = co_await check_object(work_.facts(), *outside->store, std::move(one), {});
       if (!state) {
-        log(log_level::info, "sweep", "the store was not asked: " + state.error().message,
-            field("reason", state.error().code));
-        co_return longest_pause;
+        tell("the store was not asked", state.error());
+        pause = longest_pause;
+        if (classify(state.error().code) == verdict::halt) break;
       }
-      if (*state != object_state::same) ++bad_;
       remember(id);
+      if (!state) break;
     }
-    if (bad_ > 0) co_await repair();
-    co_return share.pause;
+    co_await repair();
+    co_return pause;
   }
 
  private:
-  /// The next objects by the order of their ids; none: the round is complete, and begins anew.
+  [[nodiscard]] bool is_busy() const { return work_.is_running() || work_.draining(); }
+  static void tell(std::string_view what, failure const& why) {
+    log(log_level::info, "sweep", fmt::format("{}: {}", what, why.message),
+        field("reason", why.code));
+  }
+
+  /// The next objects by the order of their ids; none: the round is complete.
   task<result<std::vector<confirmed_object>>> next(std::int64_t seconds) {
     if (total_ < 0) {
       auto const begun = co_await work_.facts().read([](database& db) {
-        auto const at = split(
-            db.text("SELECT value FROM notes WHERE name = ?", cursor_note).value_or("\n\n"), '\n');
+        auto const note = db.text("SELECT value FROM notes WHERE name = ?", cursor_note);
+        auto const at = split(note.value_or(""), '\n');
         rendition_id after;
         if (at.size() == 3) {
           after = {std::string{at[0]}, std::string{at[1]}, std::string{at[2]}};
         }
-        return std::tuple{db.number("SELECT count(*) FROM objects"), after, ledger_store(db)};
+        return std::pair{db.number("SELECT count(*) FROM objects"), after};
       });
       if (!begun) co_return std::unexpected(begun.error());
-      std::tie(total_, after_, store_) = *begun;
+      std::tie(total_, after_) = *begun;
     }
     auto const count = sweep_pace(total_, seconds).objects;
-    auto rows = co_await work_.facts().read(
+    co_return co_await work_.facts().read(
         [after = after_, count](database& db) { return confirmed_objects(db, after, count); });
-    if (rows && rows->empty()) {
-      log(log_level::debug, "sweep", "the store was asked about every object",
-          field("objects", total_));
-      remember({});
-      total_ = -1;
-    }
-    co_return rows;
+  }
+
+  void begin_anew() {
+    log(log_level::debug, "sweep", "the store was asked about every object",
+        field("objects", total_));
+    remember({});
+    total_ = -1;
   }
 
   void remember(rendition_id id) {
@@ -88,22 +105,32 @@ class sweeper {
     });
   }
 
+  /// What waits for the store although it was published once: found by the sweep, now or before
+  /// the daemon ended.
   task<> repair() {
+    if (is_busy() || clock::now() < next_repair_) co_return;
+    auto const lost = co_await work_.facts().read([](database& db) {
+      return db.number(
+          "SELECT count(*) FROM renditions WHERE state = 'done' AND stored = 0 AND versioned = 1");
+    });
+    if (!lost || *lost == 0 || is_busy()) co_return;
     auto const& d1 = work_.settings()->d1;
     bool const publish = !d1.database_id.empty() && !d1.api_token.empty();
     auto const run = co_await work_.start(
         {.scrape = false, .images = false, .upload = true, .publish = publish});
-    if (!run) co_return;  // one has begun meanwhile: that one puts them
-    log(log_level::warn, "sweep", "objects are put again", field("objects", bad_),
+    if (!run) {
+      tell("objects are not put again yet", run.error());
+      co_return;
+    }
+    log(log_level::warn, "sweep", "objects are put again", field("objects", *lost),
         field("run", *run));
-    bad_ = 0;
+    next_repair_ = within(between_repairs);
   }
 
   engine& work_;
   rendition_id after_;
   std::int64_t total_ = -1;  // of this round; -1: not begun
-  std::int64_t bad_ = 0;
-  std::string store_;  // that the ledger is of
+  deadline next_repair_ = deadline::min();
 };
 
 }  // namespace
@@ -113,7 +140,7 @@ sweep_share sweep_pace(std::int64_t total, std::int64_t seconds) {
   auto const pause = std::clamp(share, shortest_pause, longest_pause);
   auto const objects =
       (pause.count() * std::max<std::int64_t>(total, 1) + seconds * 1000 - 1) / (seconds * 1000);
-  return {static_cast<std::size_t>(std::max<std::int64_t>(objects, 1)), pause};
+  return {static_cast<std::size_t>(std::clamp<std::int64_t>(objects, 1, most_at_once)), pause};
 }
 
 task<> sweep(engine& work) {

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "catalog/images.hpp"
 #include "catalog/runs.hpp"
 #include "pipeline/ask.hpp"
@@ -16,6 +18,7 @@ namespace {
 /// While one records what the store has confirmed, another sends: the store's own lane keeps to
 /// the configured number of requests.
 constexpr int workers_per_request = 24;
+constexpr int most_workers = 1024;
 constexpr std::size_t claimed_at_once = 512;
 
 }  // namespace
@@ -53,15 +56,20 @@ task<result<work_outlook>> upload_stage::outlook() {
 }
 
 task<result<stored_object>> upload_stage::run(object_job const& job, deadline limit) {
+  if (job.known) {
+    auto const doubted =
+        co_await context_.facts.write([job](database& db) { object_in_doubt(db, job); });
+    if (!doubted) co_return std::unexpected(doubted.error());
+  }
   auto key = job.id.key();
   auto file = context_.files.path() / key;
-  return context_.store.put({.key = std::move(key),
-                             .file = std::move(file),
-                             .bytes = job.bytes,
-                             .sha256 = job.sha256,
-                             .md5 = job.md5,
-                             .known = job.known},
-                            limit);
+  co_return co_await context_.store.put({.key = std::move(key),
+                                         .file = std::move(file),
+                                         .bytes = job.bytes,
+                                         .sha256 = job.sha256,
+                                         .md5 = job.md5,
+                                         .known = job.known},
+                                        limit);
 }
 
 task<result<>> upload_stage::finish(object_job const& job, stored_object out) {
@@ -114,25 +122,45 @@ task<result<bool>> upload_stage::give_up(object_job const& job, failure const& w
   co_return lost;
 }
 
-task<result<>> upload_objects(run_context& context, std::function<bool()> more_may_come) {
-  auto const moved =
-      co_await context.facts.write([store = store_name(context.settings)](database& db) {
-        revive_objects(db);
-        return take_store(db, store);
-      });
-  if (!moved) co_return std::unexpected(moved.error());
-  if (*moved) {
+namespace {
+
+/// With another store than before, nothing is known of it. It must answer before what is known of
+/// the old one is forgotten: a mistyped bucket must not cost the ledger.
+task<result<>> take_this_store(run_context& context) {
+  auto const store = store_name(context.settings);
+  auto const whose =
+      co_await context.facts.read([store](database& db) { return whose_ledger(db, store); });
+  if (!whose) co_return std::unexpected(whose.error());
+  if (*whose == ledger_of::this_store) co_return result<>{};
+  if (*whose == ledger_of::another_store) {
+    auto const answer =
+        co_await context.store.head("artists/none", within(std::chrono::minutes{5}));
+    if (!answer) {
+      log(log_level::error, "upload", "the stage stops: " + answer.error().message,
+          field("reason", answer.error().code));
+      co_return std::unexpected(answer.error());
+    }
     log(log_level::info, "upload", "another store than before: everything is put there",
-        field("store", store_name(context.settings)));
+        field("store", store));
   }
+  co_return co_await context.facts.write([store](database& db) { take_store(db, store); });
+}
+
+}  // namespace
+
+task<result<>> upload_objects(run_context& context, std::function<bool()> more_may_come) {
+  auto const revived = co_await context.facts.write([](database& db) { revive_objects(db); });
+  if (!revived) co_return revived;
+  if (auto const taken = co_await take_this_store(context); !taken) co_return taken;
   if (context.request.validate) {
     if (auto const checked = co_await validate_store(context); !checked) co_return checked;
   }
   upload_stage stage{context};
-  co_return co_await run_stage(context, stage,
-                               {.workers = context.settings.store.concurrency * workers_per_request,
-                                .patience = context.settings.politeness.patience,
-                                .more_may_come = std::move(more_may_come)});
+  co_return co_await run_stage(
+      context, stage,
+      {.workers = std::min(most_workers, context.settings.store.concurrency * workers_per_request),
+       .patience = context.settings.politeness.patience,
+       .more_may_come = std::move(more_may_come)});
 }
 
 }  // namespace vinny

@@ -19,20 +19,22 @@ constexpr std::array<url_column, 3> url_columns{
 
 }  // namespace
 
-std::string rewrite_old_domain(std::string_view public_url) {
-  while (public_url.ends_with('/')) public_url.remove_suffix(1);
+std::string rewrite_old_domain(store_config const& store) {
+  std::string_view base = store.public_url;
+  while (base.ends_with('/')) base.remove_suffix(1);
+  auto const old = ".r2.dev/" + store.prefix;  // what stands before the key
   std::string out;
   for (auto const& [table, column] : url_columns) {
     out += fmt::format(
-        "UPDATE {0} SET {1} = {2} || substr({1}, instr({1}, '.r2.dev/') + 7) WHERE {1} LIKE "
-        "'https://pub-%.r2.dev/%';\n",
-        table, column, literal(std::string{public_url}));
+        "UPDATE {0} SET {1} = {2} || substr({1}, instr({1}, {3}) + {4}) WHERE {1} LIKE "
+        "'https://pub-%.r2.dev/%' AND instr({1}, {3}) > 0;\n",
+        table, column, literal(fmt::format("{}/", base)), literal(old), old.size());
   }
   return out;
 }
 
-std::string preparation_sql(std::string_view public_url) {
-  return std::string{schema_sql()} + '\n' + rewrite_old_domain(public_url);
+std::string preparation_sql(store_config const& store) {
+  return std::string{schema_sql()} + '\n' + rewrite_old_domain(store);
 }
 
 }  // namespace vinny

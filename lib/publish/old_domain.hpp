@@ -5,15 +5,16 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+
+#include "config/config.hpp"
 
 namespace vinny {
 
-/// One statement a column that holds URLs; the objects' keys stay what they are. Idempotent, and
-/// to be sent after the schema.
-[[nodiscard]] std::string rewrite_old_domain(std::string_view public_url);
+/// One statement a column that holds URLs; the objects' keys stay what they are, and `prefix` is
+/// part of the public URL already. Idempotent, and to be sent after the schema.
+[[nodiscard]] std::string rewrite_old_domain(store_config const& store);
 
 /// What a database is prepared with before its first rows: schema_sql(), then the rewriting.
-[[nodiscard]] std::string preparation_sql(std::string_view public_url);
+[[nodiscard]] std::string preparation_sql(store_config const& store);
 
 }  // namespace vinny

@@ -123,7 +123,17 @@ class Cloud(SystemTest):
     def test_a_library_that_moves_to_the_cloud_is_put_there_whole(self):
         self.place.configure(**QUICK)
         self.assert_code(0, self.place.vinny("sync", "--local"))
+        # Nothing is published, and nothing forgotten, before the new store has answered.
+        mistyped = self.cloud()
+        mistyped["store"] = {**mistyped["store"], "bucket": "imagse"}
+        self.place.configure(**mistyped)
+        self.assert_code(1, self.place.vinny("sync"))
+        self.place.configure(**QUICK)
+        again = self.counts("sync", "--local")
+        self.assertEqual((0, 0), (again["objects_put"], again["rows_written"]))
         self.place.configure(**self.cloud())
+        outcome = self.assert_code(1, self.place.vinny("export-d1", "--execute"))
+        self.assertIn("vinny images upload-r2", outcome.err)
         counts = self.counts("sync")
         self.assertGreater(counts["objects_put"], 50)
         self.assertEqual({name: path.read_bytes() for name, path in

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""`store.kind = "s3"` against two real servers: a Ceph gateway, and R2's own emulator."""
+"""`store.kind = "s3"` against real servers: a Ceph gateway, R2's own emulator, and
+Swift where it is the stricter one."""
 import hashlib
 import os
 import pathlib
@@ -12,10 +13,11 @@ import daemon
 import emulator
 import radosgw
 import rclone
+import swift
 
 
-class S3Store:
-    """What holds at every S3 store; the subclasses bring one."""
+class StoreCase:
+    """A store that lives as long as the class; the subclasses bring one."""
 
     @classmethod
     def setUpClass(cls):
@@ -72,6 +74,33 @@ class S3Store:
         root = self.data / "artists"
         return {str(p.relative_to(self.data)): p.read_bytes() for p in root.rglob("*.jpg")}
 
+    def refused(self, reason, *words, **settings):
+        """A sync with these settings: the stage halts once, the rest of the run goes on."""
+        self.place.configure(**QUICK, store=self.server.store(**settings))
+        outcome = self.sync(code=1)
+        lines = [l for l in outcome.err.splitlines() if "the stage stops" in l]
+        self.assertEqual(1, len(lines), outcome.err)
+        self.assertIn(f'"reason":"{reason}"', lines[0])
+        for word in words:
+            self.assertIn(word, lines[0])
+        self.assertNotIn(self.server.secret, outcome.err + outcome.out)
+        self.assertNotIn(self.server.access_key_id, outcome.err + outcome.out)
+        counts = self.counts()
+        self.assertEqual(0, counts["objects_put"])
+        self.assertGreater(counts["events"], 0)
+        self.assertGreater(counts["images_fetched"], 0)
+        self.assertEqual([(0,)], self.query("vinny.db", "SELECT count(*) FROM objects"))
+        self.assertEqual([(0,)], self.query("vinny.db", "SELECT sum(stored) FROM renditions"))
+        self.assertEqual([], self.query("local-d1.sqlite", "SELECT r2_url FROM images"))
+        # Nothing is lost by it: the next run with good settings puts everything.
+        self.place.configure(**QUICK, store=self.server.store())
+        self.sync()
+        self.assertEqual(self.files(), self.other.objects())
+
+
+class S3Store(StoreCase):
+    """What holds at every S3 store."""
+
     def test_objects_are_the_files_byte_for_byte_and_nothing_is_sent_twice(self):
         self.sync()
         files = self.files()
@@ -112,29 +141,6 @@ class S3Store:
         self.assertEqual(len(urls) - 2, len(plain))
         self.store_step("--validate")
         self.assertEqual(0, self.counts()["objects_put"])
-
-    def refused(self, reason, *words, **settings):
-        """A sync with these settings: the stage halts once, the rest of the run goes on."""
-        self.place.configure(**QUICK, store=self.server.store(**settings))
-        outcome = self.sync(code=1)
-        lines = [l for l in outcome.err.splitlines() if "the stage stops" in l]
-        self.assertEqual(1, len(lines), outcome.err)
-        self.assertIn(f'"reason":"{reason}"', lines[0])
-        for word in words:
-            self.assertIn(word, lines[0])
-        self.assertNotIn(self.server.secret, outcome.err + outcome.out)
-        self.assertNotIn(self.server.access_key_id, outcome.err + outcome.out)
-        counts = self.counts()
-        self.assertEqual(0, counts["objects_put"])
-        self.assertGreater(counts["events"], 0)
-        self.assertGreater(counts["images_fetched"], 0)
-        self.assertEqual([(0,)], self.query("vinny.db", "SELECT count(*) FROM objects"))
-        self.assertEqual([(0,)], self.query("vinny.db", "SELECT sum(stored) FROM renditions"))
-        self.assertEqual([], self.query("local-d1.sqlite", "SELECT r2_url FROM images"))
-        # Nothing is lost by it: the next run with good settings puts everything.
-        self.place.configure(**QUICK, store=self.server.store())
-        self.sync()
-        self.assertEqual(self.files(), self.other.objects())
 
     def test_a_wrong_secret_halts(self):
         self.refused("store_credentials", "store.secret_access_key",
@@ -185,6 +191,22 @@ class R2(S3Store, SystemTest):
     @classmethod
     def make_server(cls, place):
         return emulator.Emulator(place)
+
+
+class Swift(StoreCase, SystemTest):
+    """The one that looks at the region."""
+    server_kind = swift
+
+    @classmethod
+    def make_server(cls, place):
+        return swift.Swift(place / "swift")
+
+    @classmethod
+    def prepare(cls):
+        cls.other.make_bucket()
+
+    def test_a_wrong_region_halts(self):
+        self.refused("store_credentials", "store.region", self.server.region, region="eu-west-9")
 
 
 if __name__ == "__main__":

@@ -139,16 +139,43 @@ TEST_CASE(
 
 TEST_CASE("what one store has confirmed is not believed of another") {
   one_file c;
-  CHECK_FALSE(take_store(c.db, "directory /data/public"));
+  std::string const directory = "directory /data/public";
+  std::string const bucket = "s3 https://example.org bucket ";
+  CHECK(whose_ledger(c.db, directory) == ledger_of::nothing_yet);
+  take_store(c.db, directory);
   object_confirmed(c.db, c.due().at(0), "etag", "t");
-  CHECK_FALSE(take_store(c.db, "directory /data/public"));
+  CHECK(whose_ledger(c.db, directory) == ledger_of::this_store);
+  CHECK(whose_ledger(c.db, bucket) == ledger_of::another_store);
+  take_store(c.db, directory);
   CHECK(made_renditions(c.db, {}, 10).at(0).stored);
-  CHECK(take_store(c.db, "s3 https://example.org bucket "));
-  CHECK(ledger_store(c.db) == "s3 https://example.org bucket ");
+  take_store(c.db, bucket);
+  CHECK(whose_ledger(c.db, bucket) == ledger_of::this_store);
   CHECK_FALSE(made_renditions(c.db, {}, 10).at(0).stored);
   auto const jobs = c.due();
   REQUIRE(jobs.size() == 1);
   CHECK_FALSE(jobs[0].known);
+}
+
+TEST_CASE("a ledger that does not say which store it is of is not believed") {
+  one_file c;
+  object_confirmed(c.db, c.due().at(0), "etag", "t");
+  CHECK(whose_ledger(c.db, "directory /data/public") == ledger_of::another_store);
+}
+
+TEST_CASE("what may have been overwritten is not believed when the image comes back") {
+  one_file c;
+  object_confirmed(c.db, c.due().at(0), "first", "t");
+  c.make("two");
+  auto const put = c.due().at(0);
+  CHECK(put.known);
+  object_in_doubt(c.db, put);  // and nobody hears how the put ended
+  c.make("one");
+  CHECK(c.due().size() == 1);
+  object_confirmed(c.db, put, "second", "t");
+  CHECK(c.due().size() == 1);
+  object_confirmed(c.db, c.due().at(0), "third", "t");
+  CHECK(c.due().empty());
+  CHECK(made_renditions(c.db, {}, 10).at(0).versioned);
 }
 
 TEST_CASE("an object that was put anew meanwhile is not taken for lost") {
@@ -157,7 +184,6 @@ TEST_CASE("an object that was put anew meanwhile is not taken for lost") {
   auto const asked = confirmed_objects(c.db, {}, 10);
   REQUIRE(asked.size() == 1);
   CHECK(is_still_confirmed(c.db, asked[0]));
-  c.make("two");
-  object_confirmed(c.db, c.due().at(0), "second", "t");
+  object_confirmed(c.db, {.id = c.id, .sha256 = "one", .bytes = 9}, "first", "later");
   CHECK_FALSE(is_still_confirmed(c.db, asked[0]));
 }

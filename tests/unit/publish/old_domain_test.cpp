@@ -8,9 +8,20 @@
 
 using namespace vinny;
 
+namespace {
+
+store_config at(std::string public_url, std::string prefix = {}) {
+  store_config out;
+  out.public_url = std::move(public_url);
+  out.prefix = std::move(prefix);
+  return out;
+}
+
+}  // namespace
+
 TEST_CASE("URLs of the old domain are rewritten, whoever wrote them; others stay") {
   SQLite::Database db{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
-  db.exec(preparation_sql("https://img.example.org/"));
+  db.exec(preparation_sql(at("https://img.example.org/")));
   std::string const old = "https://pub-a209680121414327917920199a3f8c63.r2.dev";
   std::vector<std::pair<std::string, std::string>> const rows{
       {old + "/artists/a/a_liv_hd.jpg", "https://img.example.org/artists/a/a_liv_hd.jpg"},
@@ -27,7 +38,7 @@ TEST_CASE("URLs of the old domain are rewritten, whoever wrote them; others stay
             "', '" + id + "', '2027-01-01', '" + rows[i].first + "')");
   }
   for (int again = 0; again < 2; ++again) {
-    db.exec(preparation_sql("https://img.example.org/"));
+    db.exec(preparation_sql(at("https://img.example.org/")));
     for (std::size_t i = 0; i < rows.size(); ++i) {
       for (auto const* where : {"image FROM artists WHERE id", "r2_url FROM images WHERE artist_id",
                                 "artist_image_url FROM events WHERE id"}) {
@@ -41,6 +52,21 @@ TEST_CASE("URLs of the old domain are rewritten, whoever wrote them; others stay
 }
 
 TEST_CASE("A quote in the public URL cannot end its text") {
-  CHECK(rewrite_old_domain("https://x.example/it's").find("'https://x.example/it''s'") !=
+  CHECK(rewrite_old_domain(at("https://x.example/it's")).find("'https://x.example/it''s/'") !=
         std::string::npos);
+}
+
+TEST_CASE("A prefix is in the old path and in the new base: once in the result") {
+  SQLite::Database db{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+  auto const store = at("https://img.example.org/lib", "lib/");
+  db.exec(preparation_sql(store));
+  db.exec(
+      "INSERT INTO artists (id, slug, name, image) VALUES ('1', '1', 'x', "
+      "'https://pub-1.r2.dev/lib/artists/a.jpg'), ('2', '2', 'y', "
+      "'https://pub-1.r2.dev/other.jpg')");
+  db.exec(rewrite_old_domain(store));
+  CHECK(db.execAndGet("SELECT image FROM artists WHERE id = '1'").getString() ==
+        "https://img.example.org/lib/artists/a.jpg");
+  CHECK(db.execAndGet("SELECT image FROM artists WHERE id = '2'").getString() ==
+        "https://pub-1.r2.dev/other.jpg");
 }
