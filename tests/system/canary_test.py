@@ -15,6 +15,7 @@ import daemon
 NAMES = {"VINNY_STORE_ACCESS_KEY_ID": "store.access_key_id",
          "VINNY_STORE_SECRET_ACCESS_KEY": "store.secret_access_key",
          "CLOUDFLARE_API_TOKEN": "d1.api_token"}
+NOBODY = "/artists/none"  # what a new store is asked for first: it may say that it is not there
 PAGES = ("/livez", "/readyz?verbose", "/metrics", "/v1/status", "/v1/runs", "/v1/hosts",
          "/v1/errors", "/v1/openapi.json", "/v1/images", "/")
 
@@ -25,7 +26,7 @@ class Echo(http.server.BaseHTTPRequestHandler):
 
     def do_HEAD(self):
         self.server.seen.append(self.headers["Authorization"])
-        self.send_response(403)
+        self.send_response(404 if self.path.endswith(NOBODY) else 403)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -33,10 +34,11 @@ class Echo(http.server.BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         said = self.headers["Authorization"]
         self.server.seen.append(said)
-        body = (f"<Error><Code>AccessDenied</Code><Message>refused: {said}</Message>"
+        absent = self.path.endswith(NOBODY)
+        body = (f"<Error><Code>{'NoSuchKey' if absent else 'AccessDenied'}</Code><Message>refused: {said}</Message>"
                 f"<AWSAccessKeyId>{said.partition('Credential=')[2].partition('/')[0]}"
                 "</AWSAccessKeyId></Error>").encode()
-        self.send_response(403)
+        self.send_response(404 if absent else 403)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
