@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "catalog/notes.hpp"
 #include "catalog/records.hpp"
 #include "core/url.hpp"
 
@@ -247,12 +248,9 @@ void take_sizes(database& db, std::string const& today, size_list const& sizes,
   for (auto const& [label, pixels] : sizes) {
     record += label + '=' + std::to_string(pixels) + '\n';
   }
-  auto const before = db.text("SELECT value FROM notes WHERE name = 'sizes'");
+  auto const before = read_note(db, "sizes");
   if (before == record) return;
-  db.execute(
-      "INSERT INTO notes (name, value) VALUES ('sizes', ?) ON CONFLICT DO UPDATE SET value = "
-      "excluded.value",
-      record);
+  set_note(db, "sizes", record);
   if (!before) return;
   std::vector<rendition_id> changed;
   db.query("SELECT venue_tag, artist_slug, size FROM renditions", [&](SQLite::Statement& row) {

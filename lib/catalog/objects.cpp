@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/objects.hpp"
 
+#include "catalog/notes.hpp"
+
 namespace vinny {
 
 std::vector<object_job> due_objects(database& db, std::int64_t now_ms,
@@ -98,7 +100,7 @@ bool is_still_confirmed(database& db, confirmed_object const& one) {
 }
 
 ledger_of whose_ledger(database& db, std::string const& store) {
-  auto const before = db.text("SELECT value FROM notes WHERE name = 'store'");
+  auto const before = read_note(db, "store");
   if (before) return *before == store ? ledger_of::this_store : ledger_of::another_store;
   bool const empty = db.number("SELECT EXISTS (SELECT 1 FROM objects)") == 0;
   return empty ? ledger_of::nothing_yet : ledger_of::another_store;
@@ -109,10 +111,7 @@ void take_store(database& db, std::string const& store) {
     db.execute("DELETE FROM objects");
     db.execute("UPDATE renditions SET stored = 0, attempts = 0, due_at = 0 WHERE stored = 1");
   }
-  db.execute(
-      "INSERT INTO notes (name, value) VALUES ('store', ?) ON CONFLICT DO UPDATE SET value = "
-      "excluded.value",
-      store);
+  set_note(db, "store", store);
 }
 
 void object_in_doubt(database& db, object_job const& job) {

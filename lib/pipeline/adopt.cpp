@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "catalog/notes.hpp"
 #include "core/digest.hpp"
 #include "core/text.hpp"
 #include "image/image.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr char const* imported_note = "manifest_imported";
 constexpr std::string_view manifest_name = "image_manifest.json";
 constexpr std::int64_t max_manifest_bytes = 256LL << 20;
 constexpr int max_depth = 8;
@@ -81,11 +83,10 @@ std::optional<proof> prove(file_root const& files, std::string const& path, rend
 }  // namespace
 
 task<result<>> import_manifest(run_context& context) {
-  auto const done = co_await context.facts.read([](database& db) {
-    return db.number("SELECT count(*) FROM notes WHERE name = 'manifest_imported'");
-  });
+  auto const done = co_await context.facts.read(
+      [](database& db) { return read_note(db, imported_note).has_value(); });
   if (!done) co_return std::unexpected(done.error());
-  if (*done > 0) co_return result<>{};
+  if (*done) co_return result<>{};
   auto found = co_await offload(context.cpu, [files = context.files] {
     std::map<std::string, std::string> out;
     auto const text = files.read(manifest_name, max_manifest_bytes);
@@ -105,8 +106,7 @@ task<result<>> import_manifest(run_context& context) {
       db.execute("INSERT INTO adopted (path, sha256) VALUES (?, ?) ON CONFLICT DO NOTHING", path,
                  digest);
     }
-    db.execute("INSERT INTO notes (name, value) VALUES ('manifest_imported', ?)",
-               to_rfc3339(now()));
+    set_note(db, imported_note, to_rfc3339(now()));
   });
 }
 

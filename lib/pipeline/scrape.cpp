@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "catalog/events.hpp"
+#include "catalog/notes.hpp"
 #include "catalog/pages.hpp"
 #include "catalog/runs.hpp"
 #include "core/text.hpp"
@@ -36,20 +37,13 @@ task<result<site_memory>> remember(run_context& context, site const& where) {
   for (auto const& one : where.emptied) emptied.push_back(one.page.id);
   return context.facts.read([note = note_of(where), emptied = std::move(emptied),
                              tags = where.tags(), today = where.today(now())](database& db) {
-    auto const noted = db.text("SELECT value FROM notes WHERE name = ?", note);
+    auto const noted = read_note(db, note);
     return site_memory{
         .gave_events = noted ? *noted == "yes" : sightings_at(db, tags) > 0,
         .gave_none = noted == "no",
         .others_to_come = upcoming_elsewhere(db, emptied, tags, today),
     };
   });
-}
-
-void set_note(database& db, std::string const& note, std::string_view value) {
-  db.execute(
-      "INSERT INTO notes (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = "
-      "excluded.value WHERE value IS NOT excluded.value",
-      note, value);
 }
 
 /// The site still tells of events, so pages that tell of none any more are to be believed.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "catalog/notes.hpp"
 #include "catalog/objects.hpp"
 #include "core/text.hpp"
 #include "observe/log.hpp"
@@ -72,8 +73,8 @@ class sweeper {
   task<result<std::vector<confirmed_object>>> next(std::int64_t seconds) {
     if (total_ < 0) {
       auto const begun = co_await work_.facts().read([](database& db) {
-        auto const note = db.text("SELECT value FROM notes WHERE name = ?", cursor_note);
-        auto const at = split(note.value_or(""), '\n');
+        auto const note = read_note(db, cursor_note).value_or("");
+        auto const at = split(note, '\n');
         rendition_id after;
         if (at.size() == 3) {
           after = {std::string{at[0]}, std::string{at[1]}, std::string{at[2]}};
@@ -98,10 +99,7 @@ class sweeper {
   void remember(rendition_id id) {
     after_ = id;
     work_.facts().note([id = std::move(id)](database& db) {
-      db.execute(
-          "INSERT INTO notes (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = "
-          "excluded.value",
-          cursor_note, id.venue_tag + '\n' + id.artist_slug + '\n' + id.size);
+      set_note(db, cursor_note, id.venue_tag + '\n' + id.artist_slug + '\n' + id.size);
     });
   }
 
@@ -114,10 +112,10 @@ class sweeper {
           "SELECT count(*) FROM renditions WHERE state = 'done' AND stored = 0 AND versioned = 1");
     });
     if (!lost || *lost == 0 || is_busy()) co_return;
-    auto const& d1 = work_.settings()->d1;
-    bool const publish = !d1.database_id.empty() && !d1.api_token.empty();
-    auto const run = co_await work_.start(
-        {.scrape = false, .images = false, .upload = true, .publish = publish});
+    auto const run = co_await work_.start({.scrape = false,
+                                           .images = false,
+                                           .upload = true,
+                                           .publish = work_.outside().d1 != nullptr});
     if (!run) {
       tell("objects are not put again yet", run.error());
       co_return;

@@ -5,6 +5,7 @@ The packages are those of emulator.py; `missing()` tells what is not there; test
 import json
 import pathlib
 import shutil
+import subprocess
 import tempfile
 import time
 import urllib.error
@@ -71,6 +72,24 @@ class D1:
                     raise RuntimeError(refused.read().decode()) from None
                 time.sleep(0.05)
         raise RuntimeError("D1 asks to slow down for ever")
+
+    def by_wrangler(self, sql):
+        """The same rows as another client reads them: wrangler, by the same REST address."""
+        folder = self.folder / "wrangler"
+        folder.mkdir(exist_ok=True)
+        (folder / "wrangler.toml").write_text(
+            'name = "t"\ncompatibility_date = "2025-01-01"\nsend_metrics = false\n'
+            f'[[d1_databases]]\nbinding = "DB"\ndatabase_name = "{DATABASE}"\n'
+            f'database_id = "{DATABASE}"\n')
+        done = subprocess.run(
+            ["wrangler", "d1", "execute", DATABASE, "--remote", "--json", "--command", sql],
+            cwd=folder, capture_output=True, text=True, timeout=180, check=False,
+            env={"PATH": search_path(), "HOME": str(folder), "CI": "1",
+                 "WRANGLER_SEND_METRICS": "false", "CLOUDFLARE_API_BASE_URL": self.api_url,
+                 "CLOUDFLARE_API_TOKEN": TOKEN, "CLOUDFLARE_ACCOUNT_ID": ACCOUNT})
+        if done.returncode != 0:
+            raise RuntimeError(done.stdout + done.stderr)
+        return json.loads(done.stdout)[0]["results"]
 
     def rows(self):
         """Table -> rows in key order, times left out: what compare.rows() tells of a file."""

@@ -4,14 +4,11 @@ checks signatures strictly. Debian: radosgw ceph-mon ceph-osd ceph-mgr ceph-comm
 import os
 import pathlib
 import shutil
-import signal
 import subprocess
-import time
-import urllib.error
-import urllib.request
 import uuid
 
 from emulator import free_port
+from s3_server import S3Server
 
 PROGRAMS = ("radosgw", "radosgw-admin", "ceph", "ceph-mon", "ceph-osd", "ceph-authtool",
             "monmaptool")
@@ -69,13 +66,13 @@ def why_not():
             "ceph-mon ceph-osd ceph-mgr ceph-common ceph-base")
 
 
-class Radosgw:
+class Radosgw(S3Server):
     def __init__(self, place):
         self.dir = pathlib.Path(place)
         self.port = free_port()
-        self.endpoint, self.region, self.bucket = f"http://127.0.0.1:{self.port}", "default", "images"
+        self.endpoint, self.region = f"http://127.0.0.1:{self.port}", "default"
         self.access_key_id, self.secret = "rgwtestkey", "rgw-secret-canary-0123456789"
-        self._running = []  # in the order of their start
+        super().__init__()
         try:
             self._start()
         except BaseException:
@@ -104,9 +101,9 @@ class Radosgw:
         number = self._run("ceph", "osd", "new", unique).strip()
         self._run("ceph-osd", "-i", number, "--mkfs", "--osd-uuid", unique)
         self._daemon("ceph-osd", "-i", number, "-f")
-        self._until(lambda: "1 up" in self._run("ceph", "osd", "stat"))
+        self.until(lambda: "1 up" in self._run("ceph", "osd", "stat"))
         self._daemon("radosgw", "-n", "client.rgw", "-f")
-        self._until(self._answers)
+        self.until(self.answers)
         self._run("radosgw-admin", "-n", "client.rgw", "user", "create", "--uid=test",
                   "--display-name=test", f"--access-key={self.access_key_id}",
                   f"--secret-key={self.secret}")
@@ -126,40 +123,4 @@ class Radosgw:
 
     def _daemon(self, *command):
         words = [command[0], "-c", str(self._conf), *command[1:]]
-        log = open(self.dir / "log" / f"{command[0]}.out", "wb")
-        self._running.append(subprocess.Popen(words, env=self._environment(), stdout=log,
-                                              stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT))
-        log.close()
-
-    def _until(self, condition, seconds=60):
-        end = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > end:
-                raise RuntimeError(f"the gateway did not start: see {self.dir}/log")
-            time.sleep(0.1)
-
-    def _answers(self):
-        try:
-            urllib.request.urlopen(self.endpoint, timeout=1)
-        except urllib.error.HTTPError:
-            return True
-        except OSError:
-            return False
-        return True
-
-    def store(self, **more):
-        """Values of [store]."""
-        return {"kind": "s3", "endpoint": self.endpoint, "region": self.region,
-                "bucket": self.bucket, "access_key_id": self.access_key_id,
-                "secret_access_key": self.secret, **more}
-
-    def stop(self):
-        """Gateway, store, monitor: in another order they wait for each other."""
-        for process in reversed(self._running):
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        self._running = []
+        self.spawn(words, self.dir / "log" / f"{command[0]}.out", self._environment())

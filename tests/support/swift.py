@@ -5,13 +5,10 @@ memcached."""
 import os
 import pathlib
 import shutil
-import signal
 import subprocess
-import time
-import urllib.error
-import urllib.request
 
 from emulator import free_port
+from s3_server import S3Server
 
 PROGRAMS = ("swift-proxy-server", "swift-account-server", "swift-container-server",
             "swift-object-server", "swift-ring-builder", "memcached")
@@ -76,13 +73,12 @@ def why_not():
             "swift-account swift-container swift-object memcached")
 
 
-class Swift:
+class Swift(S3Server):
     def __init__(self, place):
         self.dir, self.port = pathlib.Path(place), free_port()
-        self.endpoint, self.bucket = f"http://127.0.0.1:{self.port}", "images"
-        self.region = "us-east-1"
+        self.endpoint, self.region = f"http://127.0.0.1:{self.port}", "us-east-1"
         self.access_key_id, self.secret = "test:tester", "swift-secret-canary-0123456789"
-        self._running = []
+        super().__init__()
         try:
             self._start()
         except BaseException:
@@ -104,11 +100,7 @@ class Swift:
         self._spawn("memcached", "-u", "root", "-l", "127.0.0.1", "-p", str(memory))
         self._serve("proxy", PROXY.format(dir=self.dir, port=self.port, secret=self.secret,
                                           region=self.region, memory=memory))
-        end = time.monotonic() + 60
-        while not self._answers():
-            if time.monotonic() > end:
-                raise RuntimeError(f"swift did not start: see {self.dir}/*.log")
-            time.sleep(0.1)
+        self.until(self.answers)
 
     def _serve(self, kind, text):
         conf = self.dir / f"{kind}-server.conf"
@@ -116,32 +108,4 @@ class Swift:
         self._spawn(f"swift-{kind}-server", str(conf))
 
     def _spawn(self, *command):
-        with open(self.dir / f"{command[0]}.log", "wb") as log:
-            self._running.append(subprocess.Popen(
-                command, env={**os.environ, "HOME": str(self.dir)}, stdout=log,
-                stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL))
-
-    def _answers(self):
-        try:
-            urllib.request.urlopen(self.endpoint, timeout=2)
-        except urllib.error.HTTPError:
-            return True
-        except OSError:
-            return False
-        return True
-
-    def store(self, **more):
-        """Values of [store]."""
-        return {"kind": "s3", "endpoint": self.endpoint, "region": self.region,
-                "bucket": self.bucket, "access_key_id": self.access_key_id,
-                "secret_access_key": self.secret, **more}
-
-    def stop(self):
-        for process in reversed(self._running):
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        self._running = []
+        self.spawn(command, self.dir / f"{command[0]}.log", {**os.environ, "HOME": str(self.dir)})

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The whole pipeline to the cloud: from venue pages to R2's own emulator and D1's own engine in one
 `vinny sync`, counted at the servers' door, and read by other clients."""
-import json
-import subprocess
 import unittest
 
 from cases import QUICK, SystemTest
@@ -55,23 +53,6 @@ class Cloud(SystemTest):
             out[table] = sorted(rows, key=lambda row: [row[k] for k in keys])
         return out
 
-    def by_wrangler(self, sql):
-        folder = self.engine.folder
-        (folder / "wrangler.toml").write_text(
-            'name = "t"\ncompatibility_date = "2025-01-01"\nsend_metrics = false\n'
-            f'[[d1_databases]]\nbinding = "DB"\ndatabase_name = "{cloudflare_d1.DATABASE}"\n'
-            f'database_id = "{cloudflare_d1.DATABASE}"\n')
-        answer = subprocess.run(
-            ["wrangler", "d1", "execute", cloudflare_d1.DATABASE, "--remote", "--json",
-             "--command", sql], cwd=folder, capture_output=True, text=True, check=False,
-            timeout=daemon.long_enough,
-            env={"PATH": cloudflare_d1.search_path(), "HOME": str(folder), "CI": "1",
-                 "WRANGLER_SEND_METRICS": "false", "CLOUDFLARE_API_TOKEN": cloudflare_d1.TOKEN,
-                 "CLOUDFLARE_API_BASE_URL": self.engine.api_url,
-                 "CLOUDFLARE_ACCOUNT_ID": cloudflare_d1.ACCOUNT})
-        self.assertEqual(0, answer.returncode, answer.stdout + answer.stderr)
-        return json.loads(answer.stdout)[0]["results"]
-
     def test_one_sync_gives_what_the_directory_and_the_local_database_get(self):
         self.counts("sync")
         reference = daemon.Workplace(self.origin, **QUICK)
@@ -83,7 +64,7 @@ class Cloud(SystemTest):
         self.assertEqual(files, self.other.objects())
         wanted = compare.rows(reference.data / "local-d1.sqlite")
         self.assertEqual(wanted, self.tables(self.engine.query))
-        self.assertEqual(wanted, self.tables(self.by_wrangler))
+        self.assertEqual(wanted, self.tables(self.engine.by_wrangler))
 
     def test_uploads_overlap_downloads_and_d1_waits_for_the_store(self):
         self.counts("sync")

@@ -2,7 +2,6 @@
 """D1 by REST and by wrangler, against D1's own local engine: the tables are row for row those of
 local-d1.sqlite, whatever happened on the way (VINNY_D1_CRASHES kills, default 20)."""
 import glob
-import json
 import os
 import random
 import sqlite3
@@ -75,6 +74,16 @@ class Rest(D1Test):
         self.assert_equal_to_local(engine, place)
         told = engine.query("SELECT description FROM events WHERE description = 'Two in a row.'")
         self.assertEqual(1, len(told))
+
+    def test_addresses_of_the_old_domain_are_rewritten(self):
+        engine = self.d1()
+        _, place = self.serve_with(engine)
+        self.assert_code(0, place.vinny("sync", "--venues", "bluenote"))
+        engine.query("INSERT INTO artists (id, slug, name, image) VALUES ('old', 'old', 'Old', "
+                     "'https://pub-a209680121414327.r2.dev/artists/old/old_liv_hd.jpg')")
+        self.assert_code(0, place.vinny("export-d1", "--execute", "--full"))
+        (row,) = engine.query("SELECT image FROM artists WHERE slug = 'old'")
+        self.assertEqual(expected.PUBLIC_URL + "/artists/old/old_liv_hd.jpg", row["image"])
 
     def test_without_d1_export_sql_is_written_and_local_wins_over_a_configured_d1(self):
         engine = self.d1()
@@ -216,21 +225,8 @@ class Wrangler(D1Test):
         engine = self.d1()
         _, place = self.serve_with(engine)
         self.assert_code(0, place.vinny("sync"))
-        folder = self.folder("wrangler")
-        (folder / "wrangler.toml").write_text(
-            'name = "t"\ncompatibility_date = "2025-01-01"\nsend_metrics = false\n'
-            f'[[d1_databases]]\nbinding = "DB"\ndatabase_name = "{cloudflare_d1.DATABASE}"\n'
-            f'database_id = "{cloudflare_d1.DATABASE}"\n')
-        answer = subprocess.run(
-            ["wrangler", "d1", "execute", cloudflare_d1.DATABASE, "--remote", "--json",
-             "--command", "SELECT composite_key FROM events ORDER BY 1"],
-            cwd=folder, capture_output=True, text=True, timeout=daemon.long_enough, check=False,
-            env={"PATH": cloudflare_d1.search_path(), "HOME": str(folder), "CI": "1",
-                 "WRANGLER_SEND_METRICS": "false", "CLOUDFLARE_API_BASE_URL": engine.api_url,
-                 "CLOUDFLARE_API_TOKEN": cloudflare_d1.TOKEN,
-                 "CLOUDFLARE_ACCOUNT_ID": cloudflare_d1.ACCOUNT})
-        self.assertEqual(0, answer.returncode, answer.stdout + answer.stderr)
-        keys = [row["composite_key"] for row in json.loads(answer.stdout)[0]["results"]]
+        keys = [row["composite_key"] for row in
+                engine.by_wrangler("SELECT composite_key FROM events ORDER BY 1")]
         self.assertEqual([r["composite_key"] for r in
                           engine.query("SELECT composite_key FROM events ORDER BY 1")], keys)
         self.assertGreater(len(keys), 20)

@@ -131,13 +131,15 @@ class Sweep(SystemTest):
     def test_what_the_store_has_lost_is_put_again_without_being_asked_for(self):
         _, place = self.serve(**QUICK, store={"sweep_s": 5})
         self.assert_code(0, place.vinny("sync", "--local"))
-        lost = sorted((place.data / "public").rglob("*.jpg"))[7]
-        whole = lost.read_bytes()
-        lost.unlink()
-        running = self.start_daemon(place)
-        daemon.wait_until(lost.exists, daemon.long_enough, "the lost object")
-        self.assertEqual(whole, lost.read_bytes())
-        outcome = running.stop()
+        objects = sorted((place.data / "public").rglob("*.jpg"))
+        for lost in (objects[7], objects[3]):  # the second daemon goes on where the first stopped
+            whole = lost.read_bytes()
+            lost.unlink()
+            running = self.start_daemon(place)
+            daemon.wait_until(lost.exists, daemon.long_enough, "the lost object")
+            self.assertEqual(whole, lost.read_bytes())
+            outcome = self.assert_code(0, running.stop())
+            running.notify.close()
         self.assertIn("the store has lost an object", outcome.err)
         self.assertIn("objects are put again", outcome.err)
 

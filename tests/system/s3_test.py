@@ -18,6 +18,7 @@ import swift
 
 class StoreCase:
     """A store that lives as long as the class; the subclasses bring one."""
+    makes_bucket = True
 
     @classmethod
     def setUpClass(cls):
@@ -29,7 +30,8 @@ class StoreCase:
         cls.server = cls.make_server(cls.server_place)
         cls.addClassCleanup(cls.server.stop)
         cls.other = rclone.Rclone(cls.server, cls.server_place)
-        cls.prepare()
+        if cls.makes_bucket:
+            cls.other.make_bucket()
 
     @classmethod
     def make_place(cls):
@@ -38,10 +40,6 @@ class StoreCase:
         path = pathlib.Path(tempfile.mkdtemp(prefix="vinny-store-"))
         cls.addClassCleanup(shutil.rmtree, path, True)
         return path
-
-    @classmethod
-    def prepare(cls):
-        pass
 
     def setUp(self):
         self.other.purge()
@@ -180,13 +178,10 @@ class Ceph(S3Store, SystemTest):
     def make_server(cls, place):
         return radosgw.Radosgw(place / "rgw")
 
-    @classmethod
-    def prepare(cls):
-        cls.other.make_bucket()
-
 
 class R2(S3Store, SystemTest):
     server_kind, lists_uploads = emulator, False  # the emulator does not implement the list
+    makes_bucket = False  # nor that: it starts with one
 
     @classmethod
     def make_server(cls, place):
@@ -200,10 +195,6 @@ class Swift(StoreCase, SystemTest):
     @classmethod
     def make_server(cls, place):
         return swift.Swift(place / "swift")
-
-    @classmethod
-    def prepare(cls):
-        cls.other.make_bucket()
 
     def test_a_wrong_region_halts(self):
         self.refused("store_credentials", "store.region", self.server.region, region="eu-west-9")
