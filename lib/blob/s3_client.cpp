@@ -106,7 +106,10 @@ request s3_client::signed_request(s3_request what) {
 
 task<result<response>> s3_client::exchange(request const& what, deadline limit) {
   auto const total = within(limits_.total_timeout + what.send_time, limit);
-  for (bool again = false;; again = true) {
+  // A POST that was heard and not answered has begun an upload that nobody knows of: it goes by a
+  // new connection and is not repeated here.
+  bool const repeatable = what.method != "POST";
+  for (bool again = !repeatable;; again = true) {
     auto link = again ? co_await pool_.connect(what.target, total)
                       : co_await pool_.take(what.target, total);
     if (!link) co_return std::unexpected(link.error());

@@ -223,6 +223,19 @@ TEST_CASE("a connection that the store has closed meanwhile is replaced, once") 
   CHECK(server.connections() == 2);
 }
 
+TEST_CASE("an upload whose beginning is not answered is not begun a second time unseen") {
+  loopback_server server{[](auto& visit) {
+    if (visit.request.method == "POST") return visit.reset();
+    visit.send(answer(200));
+  }};
+  bucket at{at_loopback(server)};
+  REQUIRE(at.wait(at.client.remove("b.jpg", no_deadline)));  // leaves a connection
+  auto const begun = at.wait(at.client.begin_upload("a.jpg", sha256_hex("x"), no_deadline));
+  REQUIRE_FALSE(begun);
+  CHECK(begun.error().code == errc::connection_lost);
+  CHECK(with_method(server, "POST") == 1);
+}
+
 TEST_CASE("broken answers are tried again later; nothing is taken for stored") {
   struct row {
     char const* name;
