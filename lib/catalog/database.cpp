@@ -43,8 +43,9 @@ meaning meaning_of(int code) noexcept {
 
 database::database(std::filesystem::path const& file, mode how)
     : handle_(file.string(),
-              how == mode::read_only ? SQLite::OPEN_READONLY
-                                     : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE,
+              how == mode::read_only
+                  ? SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX
+                  : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE | SQLite::OPEN_NOMUTEX,
               busy_timeout_ms) {}
 
 SQLite::Statement& database::cached(std::string_view sql) {

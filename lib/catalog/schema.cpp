@@ -195,7 +195,62 @@ CREATE INDEX renditions_to_store ON renditions(due_at, state, stored)
   WHERE state = 'done' AND stored = 0;
 )sql";
 
-constexpr std::array steps{version_1, version_2, version_3};
+constexpr char const* version_4 = R"sql(
+CREATE TABLE specimen_hosts (              -- with the number of their images in each state
+  id               INTEGER PRIMARY KEY,
+  name             TEXT NOT NULL UNIQUE,   -- without "www."
+  pending          INTEGER NOT NULL DEFAULT 0,
+  success          INTEGER NOT NULL DEFAULT 0,
+  failed_transient INTEGER NOT NULL DEFAULT 0,
+  failed_permanent INTEGER NOT NULL DEFAULT 0,
+  exhausted        INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE specimen_images (             -- 52 million rows: every byte counts
+  id    INTEGER PRIMARY KEY,               -- gbifID * 65536 + ordinal, from 0
+  host  INTEGER NOT NULL,                  -- of the address in use
+  state INTEGER NOT NULL,                  -- 0 pending, 1 success, 2 failed_transient,
+                                           -- 3 failed_permanent, 4 exhausted; + 8: no list names
+                                           -- it any more
+  urls  TEXT NOT NULL                      -- candidates, best first, one a line
+);
+CREATE INDEX specimen_images_pending ON specimen_images(host) WHERE state = 0;
+
+CREATE TABLE specimen_failures (           -- of images in the states 2, 3 and 4
+  id          INTEGER PRIMARY KEY,         -- specimen_images.id
+  reason      TEXT NOT NULL,               -- errc name
+  http_status INTEGER NOT NULL,            -- 0: no answer came
+  detail      TEXT NOT NULL,               -- at most 2,000 characters
+  attempts    INTEGER NOT NULL,
+  due_at      INTEGER NOT NULL,            -- 0: not tried again
+  at          INTEGER NOT NULL             -- milliseconds since the epoch
+);
+CREATE INDEX specimen_failures_due ON specimen_failures(due_at) WHERE due_at > 0;
+CREATE INDEX specimen_failures_reason ON specimen_failures(reason, id);
+
+CREATE TABLE specimen_files (              -- of images in state 1
+  id     INTEGER PRIMARY KEY,              -- specimen_images.id
+  sha256 BLOB NOT NULL,                    -- of the file; empty: it was there before the catalog
+  bytes  INTEGER NOT NULL,
+  width  INTEGER NOT NULL,                 -- 0: not known
+  height INTEGER NOT NULL,
+  kind   INTEGER NOT NULL,                 -- model/specimen.hpp: extension, and how it came
+  at     INTEGER NOT NULL
+);
+
+CREATE TABLE specimen_totals (             -- how many, always: nobody counts 52 million rows
+  name TEXT PRIMARY KEY,                   -- images.<state>, gbif_ids.<status>, files.<flag>
+  n    INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE specimen_rejects (            -- lines of the last list that name no image
+  line   INTEGER PRIMARY KEY,
+  reason TEXT NOT NULL,
+  text   TEXT NOT NULL                     -- the line's beginning
+);
+)sql";
+
+constexpr std::array steps{version_1, version_2, version_3, version_4};
 static_assert(steps.size() == catalog_version);
 
 }  // namespace

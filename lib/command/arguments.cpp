@@ -67,6 +67,24 @@ void add_run_commands(CLI::App& app, arguments& out) {
   publish->callback([&request] { only(request, false, false, false, true); });
 }
 
+void add_specimen_commands(CLI::App& app, arguments& out) {
+  auto& request = out.request;
+  auto* const specimens =
+      app.add_subcommand("specimens", "Images of herbarium specimens, from a list of GBIF's");
+  specimens->require_subcommand(1);
+  auto* const ingest = specimens->add_subcommand(
+      "ingest", "Put a list into the catalog: multimedia.txt, also gzipped, or the archive itself");
+  ingest->add_option("list", request.list, "The list")->type_name("MULTIMEDIA_OR_ARCHIVE");
+  ingest->add_flag("--reset", request.reset, "Forget all specimens first; files stay");
+  ingest->add_flag("--finalize-only", request.finalize_only, "Only count everything again");
+  ingest->callback([&request] {
+    only(request, false, false, false, false);
+    request.ingest = true;
+    // A daemon has another working directory.
+    if (!request.list.empty()) request.list = std::filesystem::absolute(request.list).string();
+  });
+}
+
 void add_report_commands(CLI::App& app, arguments& out) {
   app.add_subcommand("status", "What is stored, what runs")->callback([&out] {
     out.what = verb::status;
@@ -112,6 +130,7 @@ std::expected<arguments, int> parse_arguments(int argc, char const* const* argv)
   app.add_flag("--no-color", out.output.no_color, "No colours (NO_COLOR works too)");
   app.add_flag("--no-daemon", out.no_daemon, "Work in this process, even where a daemon runs");
   add_run_commands(app, out);
+  add_specimen_commands(app, out);
   add_report_commands(app, out);
   try {
     app.parse(argc, argv);

@@ -136,6 +136,17 @@ int report(config const& settings, arguments const& what) {
   }
 }
 
+/// What `specimens ingest` needs besides its flags.
+result<> check_list(run_request const& request) {
+  if (!request.ingest || request.finalize_only) return {};
+  if (request.list.empty()) {
+    return fail(errc::not_found, "which list? Give multimedia.txt, or the archive that holds it");
+  }
+  std::error_code ignored;
+  if (std::filesystem::exists(request.list, ignored)) return {};
+  return fail(errc::not_found, fmt::format("{}: there is no such file", request.list));
+}
+
 }  // namespace
 
 int run_command(arguments const& what) {
@@ -170,6 +181,9 @@ int run_command(arguments const& what) {
       return report(*settings, what);
   }
   // A slip of the pen is answered before anything is opened or made.
+  if (auto const fits = check_list(what.request); !fits) {
+    return complain_and(exit_code::usage, fits.error());
+  }
   if (auto const venues = select_venues(*settings, what.request.venues); !venues) {
     return complain_and(exit_code::usage, venues.error());
   }

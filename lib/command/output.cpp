@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <span>
 
 #include "core/text.hpp"
 #include "core/time.hpp"
@@ -31,6 +32,9 @@ struct bar_row {
 constexpr std::array rows{
     bar_row{"pages", "scrape", "read"}, bar_row{"images", "images", "fetched"},
     bar_row{"objects", "upload", "stored"}, bar_row{"rows", "publish", "written"}};
+/// Runs of one stage: alone, with their rate and the time left.
+constexpr std::array single_rows{bar_row{"rows", "ingest", "read"},
+                                 bar_row{"images", "specimens", "fetched"}};
 
 std::int64_t number(json::value const& from, std::string_view key) {
   auto const* const object = from.if_object();
@@ -54,6 +58,16 @@ json::value stage_of(json::value const& progress, std::string_view step) {
   return {};
 }
 
+std::span<bar_row const> rows_of(json::value const& progress) {
+  for (auto const& row : single_rows) {
+    auto const stage = stage_of(progress, row.step);
+    auto const all = number(stage, "done") + number(stage, "failed") + number(stage, "active") +
+                     number(stage, "pending");
+    if (all > 0) return {&row, 1};
+  }
+  return rows;
+}
+
 bool is_terminal(int fd) {
   char const* const term = std::getenv("TERM");
   return ::isatty(fd) == 1 && term != nullptr && std::string_view{term} != "dumb";
@@ -63,6 +77,22 @@ double seconds_between(std::string const& from, std::string const& to) {
   auto const a = from_rfc3339(from);
   auto const b = from_rfc3339(to);
   return a && b ? std::chrono::duration<double>(*b - *a).count() : 0.0;
+}
+
+void print_ingest(json::value const& counts) {
+  auto const n = [&](std::string_view key) { return number(counts, key); };
+  fmt::print("  rows     {} read, {} rejected\n", n("list_rows"), n("list_rejected"));
+  fmt::print("  images   {} distinct, of {} specimens\n", n("list_images"), n("list_gbif_ids"));
+  if (n("list_retired") > 0) {
+    fmt::print("  retired  {}: no list names them any more; their files stay\n", n("list_retired"));
+  }
+}
+
+/// `vinny specimens ingest --json`.
+std::string ingest_line(json::value const& counts, double seconds) {
+  return fmt::format(R"({{"rows":{},"rejected":{},"images":{},"gbif_ids":{},"seconds":{:.3f}}})",
+                     number(counts, "list_rows"), number(counts, "list_rejected"),
+                     number(counts, "list_images"), number(counts, "list_gbif_ids"), seconds);
 }
 
 void print_counts(json::value const& counts) {
@@ -109,13 +139,28 @@ void progress_view::finish() {
   drawn_ = 0;
 }
 
+std::string progress_view::rate(std::int64_t done, std::int64_t left) {
+  auto const at = now().time_since_epoch().count();
+  if (began_at_ == 0) {
+    began_at_ = at;
+    began_with_ = done;
+  }
+  auto const seconds = static_cast<double>(at - began_at_) / 1000.0;
+  auto const each = seconds > 0.0 ? static_cast<double>(done - began_with_) / seconds : 0.0;
+  if (each < 0.05) return {};
+  auto const rest = static_cast<std::int64_t>(static_cast<double>(left) / each);
+  return fmt::format(", {:.{}f}/s, {}:{:02}:{:02} left", each, each < 10 ? 1 : 0, rest / 3600,
+                     rest / 60 % 60, rest % 60);
+}
+
 void progress_view::draw(std::string_view progress_json) {
   boost::system::error_code error;
   auto const progress = json::parse(progress_json, error);
   if (error) return;
   std::string frame;
   if (drawn_ > 0) frame = fmt::format("\x1b[{}A", drawn_);
-  for (auto const& row : rows) {
+  auto const shown = rows_of(progress);
+  for (auto const& row : shown) {
     auto const stage = stage_of(progress, row.step);
     auto const done = number(stage, "done");
     auto const failed = number(stage, "failed");
@@ -123,11 +168,12 @@ void progress_view::draw(std::string_view progress_json) {
     auto const filled = total > 0 ? static_cast<int>((done + failed) * bar_width / total) : 0;
     std::string bar;
     for (int i = 0; i < bar_width; ++i) bar += i < filled ? "━" : "─";
-    frame += fmt::format("\x1b[2K{:<8} {}{}{} {:>6}/{:<6} {}{}\n", row.label,
+    frame += fmt::format("\x1b[2K{:<8} {}{}{} {:>6}/{:<6} {}{}{}\n", row.label,
                          colour_ ? "\x1b[36m" : "", bar, colour_ ? "\x1b[0m" : "", done, total,
-                         row.noun, failed > 0 ? fmt::format(", {} failed", failed) : "");
+                         row.noun, failed > 0 ? fmt::format(", {} failed", failed) : "",
+                         shown.size() == 1 ? rate(done + failed, total - done - failed) : "");
   }
-  drawn_ = static_cast<int>(rows.size());
+  drawn_ = static_cast<int>(shown.size());
   fmt::print(stderr, "{}", frame);
   std::fflush(stderr);
 }
@@ -140,12 +186,14 @@ void progress_view::tell(std::string_view progress_json) {
   auto const progress = json::parse(progress_json, error);
   if (error) return;
   std::string line;
-  for (auto const& row : rows) {
+  auto const shown = rows_of(progress);
+  for (auto const& row : shown) {
     auto const stage = stage_of(progress, row.step);
     auto const done = number(stage, "done");
-    auto const total =
-        done + number(stage, "failed") + number(stage, "active") + number(stage, "pending");
-    line += fmt::format("{}{} {}/{}", line.empty() ? "" : "  ", row.label, done, total);
+    auto const over = done + number(stage, "failed");
+    auto const left = number(stage, "active") + number(stage, "pending");
+    line += fmt::format("{}{} {}/{}{}", line.empty() ? "" : "  ", row.label, done, over + left,
+                        shown.size() == 1 ? rate(over, left) : "");
   }
   fmt::print(stderr, "{}\n", line);
 }
@@ -164,12 +212,13 @@ int report_run(std::string const& document, output_options const& options, error
   auto const why = text(*run, "error");
   auto const lost = number(counts, "pages_failed") + number(counts, "images_failed") +
                     number(counts, "objects_failed");
+  auto const seconds = seconds_between(text(*run, "started_at"), text(*run, "finished_at"));
+  bool const ingested = text(*run, "pipeline") == "specimens-ingest";
   if (options.json) {
-    fmt::print("{}\n", document);
+    fmt::print("{}\n", ingested && state == "done" ? ingest_line(counts, seconds) : document);
   } else if (!options.quiet) {
-    fmt::print("run {} {} in {:.1f} s\n", text(*run, "id"), state,
-               seconds_between(text(*run, "started_at"), text(*run, "finished_at")));
-    print_counts(counts);
+    fmt::print("run {} {} in {:.1f} s\n", text(*run, "id"), state, seconds);
+    ingested ? print_ingest(counts) : print_counts(counts);
   }
   if (!options.json && object->contains("errors")) {
     auto const& errors = object->at("errors").as_array();

@@ -3,6 +3,7 @@
 // What the command prints: data on stdout, everything else on stderr; bars on a terminal only.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -46,12 +47,16 @@ class progress_view {
  private:
   void draw(std::string_view progress_json);
   void tell(std::string_view progress_json);
+  /// ", 560/s, 0:00:07 left"
+  [[nodiscard]] std::string rate(std::int64_t done, std::int64_t left);
 
   bool bars_;
   bool lines_;
   bool colour_;
   int drawn_ = 0;  // lines on the terminal
-  long long last_line_at_ = 0;
+  std::int64_t last_line_at_ = 0;
+  std::int64_t began_at_ = 0;
+  std::int64_t began_with_ = 0;
 };
 
 enum class errors_to_show { first_few, all };

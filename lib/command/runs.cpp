@@ -127,7 +127,9 @@ task<int> perform(engine& work, arguments const& what) {
 int run_by_daemon(daemon_client const& daemon, arguments const& what) {
   auto const started = daemon.call("POST", "/v1/runs", [&] {
     auto document = json::parse(request_to_json(what.request)).as_object();
-    document["pipeline"] = "sync";
+    bool const specimens = what.request.ingest || what.request.specimens;
+    if (specimens) document.erase("steps");
+    if (!specimens) document["pipeline"] = "sync";
     return json::serialize(document);
   }());
   if (!started) {

@@ -47,7 +47,34 @@ result<> read_venues(json::value const& value, run_request& out) {
   return {};
 }
 
+std::string* path_of(std::string_view name, run_request& out) {
+  if (name == "list") return &out.list;
+  return nullptr;
+}
+
+result<> read_path(std::string_view member, json::value const& value, std::string& out) {
+  constexpr std::size_t longest = 4096;
+  bool const fits = value.is_string() && value.get_string().size() <= longest &&
+                    (value.get_string().empty() || value.get_string().starts_with('/'));
+  if (!fits) return wrong(member, "an absolute path");
+  out = std::string{value.get_string()};
+  return {};
+}
+
+result<> read_pipeline(json::value const& value, run_request& out) {
+  auto const text = value.is_string() ? std::string_view{value.get_string()} : std::string_view{};
+  out.ingest = text == "specimens-ingest";
+  if (out.ingest) {
+    out.scrape = out.images = out.upload = out.publish = false;
+    return {};
+  }
+  if (text == "sync") return {};
+  return wrong("pipeline", "sync or specimens-ingest");
+}
+
 bool* flag_of(std::string_view name, run_request& out) {
+  if (name == "reset") return &out.reset;
+  if (name == "finalize_only") return &out.finalize_only;
   if (name == "full") return &out.full;
   if (name == "local") return &out.local;
   if (name == "force") return &out.force;
@@ -69,7 +96,9 @@ result<run_request> parse_run_request(std::string_view body) {
     std::string_view const member = key;
     result<> read;
     if (member == "pipeline") {
-      if (!value.is_string() || value.get_string() != "sync") return wrong(member, "\"sync\"");
+      read = read_pipeline(value, out);
+    } else if (auto* const path = path_of(member, out)) {
+      read = read_path(member, value, *path);
     } else if (member == "steps") {
       read = read_steps(value, out);
     } else if (member == "venues") {
@@ -86,7 +115,7 @@ result<run_request> parse_run_request(std::string_view body) {
     } else {
       return fail(errc::bad_json, fmt::format("there is no member '{}'; known are pipeline, steps, "
                                               "venues, full, run, local, force, validate, execute, "
-                                              "use_wrangler",
+                                              "use_wrangler, list, reset, finalize_only",
                                               clip(member, 60)));
     }
     if (!read) return std::unexpected(read.error());

@@ -77,6 +77,7 @@ constexpr std::array table{
         "the sitemap is larger than the protocol allows"},
     row{errc::sitemap_too_deep, "sitemap_too_deep", "the sitemaps are nested too deeply"},
     row{errc::no_events, "no_events", "the whole site gave no event"},
+    row{errc::bad_archive, "bad_archive", "the list or archive cannot be read"},
     row{errc::disk_full, "disk_full", "the disk is full"},
     row{errc::read_only, "read_only", "the file system is read-only"},
     row{errc::permission_denied, "permission_denied", "permission denied"},

@@ -71,6 +71,7 @@ enum class errc {
   sitemap_too_large,
   sitemap_too_deep,
   no_events,  // a whole site without one event
+  bad_archive,  // a list or an archive that cannot be read
   // Our own ground.
   disk_full,
   read_only,

@@ -21,13 +21,15 @@ run_state run_state_from_name(std::string_view text) noexcept {
 }
 
 std::string_view run_request::pipeline() const noexcept {
+  if (ingest) return "specimens-ingest";
+  if (specimens) return "specimens-download";
   int const steps = int{scrape} + int{images} + int{upload} + int{publish};
   if (steps > 1) return "sync";
   return scrape ? "scrape" : images ? "images" : upload ? "upload" : "publish";
 }
 
-std::array<run_counts::field, 19> const& run_counts::fields() noexcept {
-  static constexpr std::array<field, 19> all{{
+std::array<run_counts::field, 27> const& run_counts::fields() noexcept {
+  static constexpr std::array<field, 27> all{{
       {"pages_found", &run_counts::pages_found},
       {"pages_read", &run_counts::pages_read},
       {"pages_unchanged", &run_counts::pages_unchanged},
@@ -46,6 +48,14 @@ std::array<run_counts::field, 19> const& run_counts::fields() noexcept {
       {"rows_written", &run_counts::rows_written},
       {"rows_unchanged", &run_counts::rows_unchanged},
       {"rows_removed", &run_counts::rows_removed},
+      {"list_rows", &run_counts::list_rows},
+      {"list_rejected", &run_counts::list_rejected},
+      {"list_images", &run_counts::list_images},
+      {"list_gbif_ids", &run_counts::list_gbif_ids},
+      {"list_retired", &run_counts::list_retired},
+      {"specimens_fetched", &run_counts::specimens_fetched},
+      {"specimens_adopted", &run_counts::specimens_adopted},
+      {"specimens_failed", &run_counts::specimens_failed},
       {"deferred", &run_counts::deferred},
   }};
   return all;

@@ -32,6 +32,11 @@ struct run_request {
   bool validate = false;              // ask the store about every object
   bool execute = false;               // publish by REST
   bool use_wrangler = false;          // publish by wrangler
+  bool ingest = false;                // a list of specimens' images into the catalog
+  bool specimens = false;             // fetch specimens' images
+  std::string list{};                 // the file to ingest
+  bool reset = false;                 // forget all specimens before
+  bool finalize_only = false;         // only count again
 
   /// "sync" when all steps are asked for, else the name of the one.
   [[nodiscard]] std::string_view pipeline() const noexcept;
@@ -57,16 +62,24 @@ struct run_counts {
   std::int64_t rows_written = 0;
   std::int64_t rows_unchanged = 0;
   std::int64_t rows_removed = 0;
+  std::int64_t list_rows = 0;
+  std::int64_t list_rejected = 0;
+  std::int64_t list_images = 0;
+  std::int64_t list_gbif_ids = 0;
+  std::int64_t list_retired = 0;  // images that no list names any more
+  std::int64_t specimens_fetched = 0;
+  std::int64_t specimens_adopted = 0;  // the file was there
+  std::int64_t specimens_failed = 0;
   std::int64_t deferred = 0;
 
   struct field {
     std::string_view name;
     std::int64_t run_counts::* member;
   };
-  [[nodiscard]] static std::array<field, 19> const& fields() noexcept;
+  [[nodiscard]] static std::array<field, 27> const& fields() noexcept;
   /// Items that were given up.
   [[nodiscard]] std::int64_t failed() const noexcept {
-    return pages_failed + images_failed + objects_failed;
+    return pages_failed + images_failed + objects_failed + specimens_failed;
   }
 };
 

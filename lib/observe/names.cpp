@@ -9,7 +9,8 @@
 namespace vinny {
 namespace {
 
-constexpr std::array<std::string_view, 4> step_names{"scrape", "images", "upload", "publish"};
+constexpr std::array<std::string_view, 6> step_names{"scrape",  "images", "upload",
+                                                      "publish", "ingest", "specimens"};
 constexpr std::array<std::string_view, 5> class_names{"2xx", "3xx", "4xx", "5xx", "error"};
 
 // The paths of proto/openapi.yaml.

@@ -14,9 +14,9 @@
 namespace vinny {
 
 /// The steps of a run, as labels and in the API.
-enum class run_step { scrape, images, upload, publish };
-inline constexpr std::array run_steps{run_step::scrape, run_step::images, run_step::upload,
-                                      run_step::publish};
+enum class run_step { scrape, images, upload, publish, ingest, specimens };
+inline constexpr std::array run_steps{run_step::scrape,  run_step::images, run_step::upload,
+                                      run_step::publish, run_step::ingest, run_step::specimens};
 [[nodiscard]] std::string_view name(run_step step) noexcept;
 
 /// "2xx" … "5xx"; "error" for anything that is no HTTP status (0: no answer came).

@@ -12,6 +12,7 @@
 #include "core/text.hpp"
 #include "observe/log.hpp"
 #include "pipeline/image_stage.hpp"
+#include "pipeline/ingest.hpp"
 #include "pipeline/publish.hpp"
 #include "pipeline/scrape.hpp"
 #include "pipeline/upload_stage.hpp"
@@ -106,6 +107,10 @@ task<bool> collect(run_context& context) {
 }
 
 task<bool> all_steps(run_context& context) {
+  if (context.request.ingest) {
+    note_halt(context, co_await ingest(context));
+    co_return true;
+  }
   co_await collect(context);
   if (context.request.publish && !context.draining) note_halt(context, co_await publish(context));
   note_halt(context, co_await write_documents(context));
@@ -207,14 +212,22 @@ result<std::vector<venue>> select_venues(config const& settings,
   return out;
 }
 
-std::string request_to_json(run_request const& request) {
-  json::object out;
-  out["pipeline"] = request.pipeline();
-  json::array steps;
+namespace {
+
+void add_steps(run_request const& request, json::array& steps) {
   if (request.scrape) steps.push_back("scrape");
   if (request.images) steps.push_back("images");
   if (request.upload) steps.push_back("upload");
   if (request.publish) steps.push_back("publish");
+}
+
+}  // namespace
+
+std::string request_to_json(run_request const& request) {
+  json::object out;
+  out["pipeline"] = request.pipeline();
+  json::array steps;
+  if (!request.ingest && !request.specimens) add_steps(request, steps);
   out["steps"] = std::move(steps);
   out["venues"] = json::array(request.venues.begin(), request.venues.end());
   out["full"] = request.full;
@@ -223,6 +236,11 @@ std::string request_to_json(run_request const& request) {
   out["validate"] = request.validate;
   out["execute"] = request.execute;
   out["use_wrangler"] = request.use_wrangler;
+  if (request.ingest) {
+    out["list"] = request.list;
+    out["reset"] = request.reset;
+    out["finalize_only"] = request.finalize_only;
+  }
   out["run"] = request.reuse.empty() ? json::value{} : json::value(request.reuse);
   return json::serialize(out);
 }

@@ -77,6 +77,7 @@ constexpr std::array table{
     row{errc::sitemap_too_large, verdict::reject},
     row{errc::sitemap_too_deep, verdict::reject},
     row{errc::no_events, verdict::reject},
+    row{errc::bad_archive, verdict::halt},
 
     row{errc::disk_full, verdict::halt},
     row{errc::read_only, verdict::halt},

@@ -82,7 +82,7 @@ std::map<verdict, std::vector<errc>> const expected{
       errc::io_error, errc::catalog_corrupt, errc::catalog_newer, errc::catalog_locked,
       errc::network_filesystem, errc::store_credentials, errc::store_missing, errc::store_tampered,
       errc::clock_skewed, errc::publish_rejected, errc::publish_credentials, errc::publish_missing,
-      errc::publish_tool, errc::config_invalid, errc::internal}},
+      errc::publish_tool, errc::config_invalid, errc::bad_archive, errc::internal}},
     {verdict::stop, {errc::cancelled}},
 };
 

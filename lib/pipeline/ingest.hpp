@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+//
+// A list of specimens' images into the catalog: read, sorted outside memory when it is not sorted,
+// merged batch by batch. Killed at any point, it goes on where its last batch was committed.
+#pragma once
+
+#include "pipeline/context.hpp"
+
+namespace vinny {
+
+/// context.request: `list` is the file; `reset` forgets all specimens first; `finalize_only` reads
+/// no file and counts the roll-ups again. Errors: bad_archive, not_found, and what halts.
+[[nodiscard]] task<result<>> ingest(run_context& context);
+
+}  // namespace vinny
