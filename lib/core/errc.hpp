@@ -70,7 +70,7 @@ enum class errc {
   bad_event,  // event data is there and cannot be read
   sitemap_too_large,
   sitemap_too_deep,
-  no_events,  // a whole site without one event
+  no_events,    // a whole site without one event
   bad_archive,  // a list or an archive that cannot be read
   // Our own ground.
   disk_full,

@@ -10,7 +10,7 @@ namespace vinny {
 namespace {
 
 constexpr std::array<std::string_view, 6> step_names{"scrape",  "images", "upload",
-                                                      "publish", "ingest", "specimens"};
+                                                     "publish", "ingest", "specimens"};
 constexpr std::array<std::string_view, 5> class_names{"2xx", "3xx", "4xx", "5xx", "error"};
 
 // The paths of proto/openapi.yaml.
