@@ -42,6 +42,11 @@ bool unreached(errc code) noexcept {
   }
 }
 
+/// It took the request, and nothing came.
+bool is_silence(errc code) noexcept {
+  return code == errc::first_byte_timeout || code == errc::stalled || code == errc::total_timeout;
+}
+
 bool is_success(int status) noexcept {
   return status >= 200 && status < 300;
 }
@@ -135,6 +140,13 @@ task<result<response>> s3_client::send(s3_request what, deadline limit) {
     lane_.failed(refused(*answer, method, key).retry_at);
   } else if (answer) {
     lane_.succeeded();
+  } else if (is_silence(answer.error().code)) {
+    lane_.failed({});  // the others need not wait as long to learn it
+  } else if (answer.error().code == errc::tls_certificate) {
+    co_return fail(errc::config_invalid,
+                   fmt::format("{}; correct store.endpoint, or name the root that signed it as "
+                               "http.ca_file",
+                               answer.error().message));
   } else if (unreached(answer.error().code)) {
     lane_.failed({});
     failure why{errc::host_cooling_down, answer.error().message};
@@ -184,10 +196,18 @@ task<result<std::optional<stored_object>>> s3_client::put(std::string key, file_
     auto why = refused(*answer, "PUT", key);
     if (why.code == errc::host_cooling_down && !why.retry_at)
       why.retry_at = lane_.rest().until(now());
+    // Here it is not the object that could be missing.
+    if (why.code == errc::not_found) why.code = errc::store_missing;
     co_return std::unexpected(std::move(why));
   }
   auto etag = bare_etag(answer->header("ETag"));
-  co_return stored_object{.etag = etag.empty() ? what.md5 : std::move(etag), .bytes = bytes};
+  if (etag.empty()) {
+    co_return fail(errc::store_missing,
+                   fmt::format("PUT {} at {}: it answers {} without an ETag, so it is no S3 store; "
+                               "correct store.endpoint",
+                               key, place_.host, answer->status));
+  }
+  co_return stored_object{.etag = std::move(etag), .bytes = bytes};
 }
 
 task<failure> s3_client::why_no_head(std::string key, deadline limit) {

@@ -27,6 +27,8 @@ constexpr std::string_view check_permission =
     "s3:PutObject and s3:AbortMultipartUpload";
 constexpr std::string_view check_pair =
     "check store.access_key_id and store.secret_access_key: both must come from the same token";
+constexpr std::string_view check_address_and_pair =
+    "check store.endpoint, then store.access_key_id and store.secret_access_key";
 constexpr std::string_view check_region =
     "check store.region ('{region}'; R2 takes 'auto') and store.endpoint";
 constexpr std::string_view check_secret =
@@ -37,7 +39,7 @@ constexpr std::string_view check_bucket =
 constexpr std::string_view set_clock = "set this machine's clock (NTP)";
 constexpr std::string_view check_endpoint =
     "store.endpoint must be the S3 address of the account that owns bucket '{bucket}'";
-constexpr std::string_view clear_acl = "set store.acl = \"\"";
+constexpr std::string_view clear_acl = "set store.acl = \"\" if it is set";
 constexpr std::string_view again = "it is tried again";
 constexpr std::string_view slower = "it is tried again later; a lower store.concurrency helps";
 constexpr std::string_view other_key = "it is left out; correct its key (store.prefix) or the file";
@@ -106,9 +108,13 @@ constexpr std::array table{
 
 row by_status(int status) {
   if (status == 401 || status == 403) {
-    return {"", errc::store_credentials, "it refuses the access key", check_pair};
+    return {"", errc::store_credentials, "it refuses the access key, and not as an S3 store does",
+            check_address_and_pair};
   }
-  if (status == 404) return {"", errc::not_found, "there is no such object", check_bucket};
+  if (status == 404) {
+    // A store says which thing it does not have; whoever else answers 404 knows nothing of it.
+    return {"", errc::store_missing, "it does not answer as an S3 store does", check_endpoint};
+  }
   if (status == 429 || status == 503) {
     return {"", errc::host_cooling_down, "it asks for fewer requests", slower};
   }
@@ -146,12 +152,7 @@ std::string filled(std::string_view pattern, s3_place const& place) {
 /// The store's own words, for a log: short, in one line, without the access key.
 std::string quoted(s3_error const& said, s3_place const& place) {
   auto out = squeeze(valid_utf8(clip(said.message, 160)));
-  if (!place.access_key_id.empty()) {
-    for (auto at = out.find(place.access_key_id); at != std::string::npos;
-         at = out.find(place.access_key_id)) {
-      out.replace(at, place.access_key_id.size(), "…");
-    }
-  }
+  replace_all(out, place.access_key_id, "…");
   return out.empty() ? valid_utf8(clip(said.code, 60))
                      : fmt::format("{}: {}", valid_utf8(clip(said.code, 60)), out);
 }

@@ -104,11 +104,15 @@ void print_counts(json::value const& counts) {
   fmt::print("  events   {} read, {} elsewhere\n", n("events"), n("events_elsewhere"));
   fmt::print("  images   {} fetched, {} files made, {} failed\n", n("images_fetched"),
              n("renditions"), n("images_failed"));
-  fmt::print("  objects  {} stored\n", n("objects_put"));
+  fmt::print("  objects  {} stored{}\n", n("objects_put"),
+             n("objects_lost") + n("objects_changed") > 0
+                 ? fmt::format(", {} had been lost, {} had become something else",
+                               n("objects_lost"), n("objects_changed"))
+                 : "");
   fmt::print("  rows     {} written, {} removed, {} unchanged\n", n("rows_written"),
              n("rows_removed"), n("rows_unchanged"));
   if (n("deferred") > 0) {
-    fmt::print("  deferred {}: their hosts want a rest; run again later\n", n("deferred"));
+    fmt::print("  deferred {}: left for a later run\n", n("deferred"));
   }
 }
 

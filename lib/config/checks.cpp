@@ -106,6 +106,13 @@ complaint base_url(std::string& text) {
   return {};
 }
 
+complaint public_url(std::string& text) {
+  if (auto wrong = base_url(text)) return wrong;
+  if (!text.ends_with(".r2.dev") && !icontains(text, ".r2.dev/")) return {};
+  return "must not be an r2.dev address, which is not for the public: connect a domain of your own "
+         "to the bucket (R2 > Settings > Custom Domains)";
+}
+
 complaint base_url_or_empty(std::string& text) {
   return text.empty() ? complaint{} : base_url(text);
 }

@@ -66,7 +66,7 @@ rules<store_config> store_rules() {
   return {
       text("kind", &c::kind, store_kind),
       text("directory", &c::directory, contained_path),
-      text("public_url", &c::public_url, base_url),
+      text("public_url", &c::public_url, public_url),
       text("endpoint", &c::endpoint, base_url_or_empty),
       text("region", &c::region, region),
       text("bucket", &c::bucket, bucket),

@@ -30,6 +30,8 @@ namespace vinny {
 /// Valid UTF-8 without control characters (C0, C1), bidi embeddings, overrides and isolates, and
 /// byte order marks. Those that are white space become a space.
 [[nodiscard]] std::string drop_controls(std::string_view text);
+/// Every occurrence of `what`, from the left, becomes `with`; an empty `what` occurs nowhere.
+void replace_all(std::string& text, std::string_view what, std::string_view with);
 /// At most `bytes` bytes, cut at a character's border.
 [[nodiscard]] std::string_view clip(std::string_view text, std::size_t bytes) noexcept;
 

@@ -28,8 +28,8 @@ std::string_view run_request::pipeline() const noexcept {
   return scrape ? "scrape" : images ? "images" : upload ? "upload" : "publish";
 }
 
-std::array<run_counts::field, 27> const& run_counts::fields() noexcept {
-  static constexpr std::array<field, 27> all{{
+std::array<run_counts::field, 29> const& run_counts::fields() noexcept {
+  static constexpr std::array<field, 29> all{{
       {"pages_found", &run_counts::pages_found},
       {"pages_read", &run_counts::pages_read},
       {"pages_unchanged", &run_counts::pages_unchanged},
@@ -45,6 +45,8 @@ std::array<run_counts::field, 27> const& run_counts::fields() noexcept {
       {"objects_put", &run_counts::objects_put},
       {"objects_unchanged", &run_counts::objects_unchanged},
       {"objects_failed", &run_counts::objects_failed},
+      {"objects_lost", &run_counts::objects_lost},
+      {"objects_changed", &run_counts::objects_changed},
       {"rows_written", &run_counts::rows_written},
       {"rows_unchanged", &run_counts::rows_unchanged},
       {"rows_removed", &run_counts::rows_removed},

@@ -59,6 +59,8 @@ struct run_counts {
   std::int64_t objects_put = 0;
   std::int64_t objects_unchanged = 0;
   std::int64_t objects_failed = 0;
+  std::int64_t objects_lost = 0;     // the store did not have them any more
+  std::int64_t objects_changed = 0;  // the store had something else
   std::int64_t rows_written = 0;
   std::int64_t rows_unchanged = 0;
   std::int64_t rows_removed = 0;
@@ -76,7 +78,7 @@ struct run_counts {
     std::string_view name;
     std::int64_t run_counts::* member;
   };
-  [[nodiscard]] static std::array<field, 27> const& fields() noexcept;
+  [[nodiscard]] static std::array<field, 29> const& fields() noexcept;
   /// Items that were given up.
   [[nodiscard]] std::int64_t failed() const noexcept {
     return pages_failed + images_failed + objects_failed + specimens_failed;

@@ -20,8 +20,16 @@ std::string_view cure_of(errc code) noexcept {
              "Read & Write for this bucket), and the clock";
     case errc::store_missing:
       return "make the bucket, or correct store.bucket and store.endpoint";
-    default:
+    case errc::dns_failure:
+    case errc::dns_not_found:
+    case errc::resolve_timeout:
+    case errc::connect_failed:
+    case errc::connect_timeout:
+    case errc::first_byte_timeout:
+    case errc::host_cooling_down:
       return "check the way out to store.endpoint (name server, proxy, firewall)";
+    default:
+      return "";  // the message has its own
   }
 }
 
@@ -40,8 +48,12 @@ task<> check_store(config const& settings, object_store& store, std::string know
   } else if (!known.empty() && !*found) {
     out.push_back({"store", state::fail, fmt::format("{} has lost {}", where, known),
                    "`vinny images upload-r2 --validate` puts back what is missing"});
+  } else if (known.empty() && *found) {
+    out.push_back({"store", state::fail,
+                   fmt::format("{} says that it has {}, which nobody has put there", where, nobody),
+                   "correct store.endpoint: it is no S3 store"});
   } else {
-    out.push_back({"store", state::ok, where, ""});
+    out.push_back({"store", state::ok, where + " (writing is not tried)", ""});
   }
 }
 
@@ -55,11 +67,6 @@ task<> check_public_url(config const& settings, connection_pool& pool, dialer& d
   if (settings.store.kind == "directory") {
     co_return out.push_back(
         {line, state::skipped, "store.kind is \"directory\": whoever serves it is not asked", ""});
-  }
-  if (target->host().ends_with(".r2.dev")) {
-    co_return out.push_back({line, state::fail, "an r2.dev address is not for the public",
-                             "connect a domain of your own to the bucket and set it as "
-                             "store.public_url"});
   }
   dial.trust(*target);
   auto link = co_await pool.connect(*target, limit);

@@ -26,6 +26,7 @@ constexpr int in_hand_per_host = 4;  // more would only wait for the host's pace
 /// Bytes to renditions on disk; runs on the cpu pool.
 result<image_stage::output> make_renditions(std::string const& body, image_job const& job,
                                             std::vector<wanted_rendition> const& wanted,
+                                            std::vector<std::uint32_t> const& all_sizes,
                                             image_limits const& limits, int quality,
                                             file_root const& files) {
   auto const info = inspect(body, limits);
@@ -42,6 +43,12 @@ result<image_stage::output> make_renditions(std::string const& body, image_job c
   std::vector<rendition_spec> specs;
   specs.reserve(wanted.size());
   for (auto const& one : wanted) specs.push_back({one.id.key(), one.pixels, one.pixels});
+  // Each size is made of the next larger: the same bytes again need them all.
+  auto const smallest = std::ranges::min(wanted, {}, &wanted_rendition::pixels).pixels;
+  for (auto const pixels : all_sizes) {
+    bool const made = std::ranges::find(wanted, pixels, &wanted_rendition::pixels) != wanted.end();
+    if (!made && pixels > smallest) specs.push_back({{}, pixels, pixels});
+  }
   auto const pictures = render(body, *info, {.apply_orientation = true, .quality = quality}, specs);
   if (!pictures) return std::unexpected(pictures.error());
   image_stage::output out{.fetched = false,
@@ -161,6 +168,12 @@ std::uint32_t image_stage::pixels_of(std::string const& size) const {
   return 0;
 }
 
+std::vector<std::uint32_t> image_stage::all_sizes() const {
+  std::vector<std::uint32_t> out;
+  for (auto const& [label, pixels] : context_.settings.images.sizes) out.push_back(pixels);
+  return out;
+}
+
 std::vector<std::string> image_stage::hosts_for(image_job const& job) const {
   std::vector<std::string> out;
   for (auto const& wanted : job.wanted) {
@@ -210,10 +223,10 @@ task<result<image_stage::output>> image_stage::run(image_job const& job, deadlin
   auto const body = co_await fetch(job, asked, limit);
   if (!body) co_return std::unexpected(body.error());
   auto made = co_await offload(
-      context_.cpu,
-      [body = *body, job, wanted = std::move(wanted), limits = image_limits_of(context_.settings),
-       quality = context_.settings.images.quality, files = context_.files] {
-        return make_renditions(*body, job, wanted, limits, quality, files);
+      context_.cpu, [body = *body, job, wanted = std::move(wanted), sizes = all_sizes(),
+                     limits = image_limits_of(context_.settings),
+                     quality = context_.settings.images.quality, files = context_.files] {
+        return make_renditions(*body, job, wanted, sizes, limits, quality, files);
       });
   if (!made) {
     made.error().message = fmt::format("{}: {}", safe_url(job.url), made.error().message);

@@ -43,6 +43,7 @@ class image_stage {
  private:
   [[nodiscard]] std::vector<std::string> hosts_for(image_job const& job) const;
   [[nodiscard]] std::uint32_t pixels_of(std::string const& size) const;
+  [[nodiscard]] std::vector<std::uint32_t> all_sizes() const;
   /// The image's bytes, by a request or from a moment ago.
   [[nodiscard]] task<result<source_cache::body>> fetch(image_job const& job, bool& asked,
                                                        deadline limit);

@@ -104,6 +104,7 @@ task<result<>> to_target(run_context& context, std::vector<row> rows) {
   }
   if (auto const half = half_configured(context.settings, context.request); !half.empty()) {
     log(log_level::warn, "publish", half);
+    context.remarks.push_back(half);
   }
   return to_script(context, std::move(rows));
 }

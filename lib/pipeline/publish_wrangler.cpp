@@ -64,14 +64,23 @@ task<result<>> to_wrangler(run_context& context, std::vector<row> rows) {
       co_await context.facts.read([target](database& db) { return published_digests(db, target); });
   if (!known) co_return std::unexpected(known.error());
   if (is_new) known->clear();
+  auto const known_before = *known;
   auto const count = static_cast<std::int64_t>(rows.size());
   auto const changes = co_await offload(
       context.cpu, [rows = std::move(rows), known = std::move(*known),
                     full = context.request.full] { return difference(rows, known, full); });
   auto const written = std::ranges::count(changes, change::kind::upsert, &change::what);
   context.counts().rows_unchanged += count - written;
-  if (changes.empty()) co_return result<>{};
+  bool const is_first =
+      std::ranges::all_of(known_before, [](auto const& one) { return one.second == unconfirmed; });
+  if (changes.empty() && !is_first) co_return result<>{};
   context.board(run_step::publish).pending = written;
+  auto const intended =
+      co_await context.facts.write([target, is_new, marks = marks_of(changes)](database& db) {
+        if (is_new) forget_published(db, target);
+        intend_published(db, target, marks);
+      });
+  if (!intended) co_return intended;
 
   std::atomic<bool> stop = false;
   // A thread of its own: a child of many minutes must not hold up pictures.
@@ -85,17 +94,13 @@ task<result<>> to_wrangler(run_context& context, std::vector<row> rows) {
     co_return out;
   });
   if (!done) co_return done;
-  std::vector<std::pair<std::string, std::string>> confirmed;
-  confirmed.reserve(changes.size());
-  for (auto const& one : changes) confirmed.emplace_back(one.key, one.digest);
   context.counts().rows_written += written;
+  context.counts().rows_removed += static_cast<std::int64_t>(changes.size()) - written;
   instruments::global().published_rows.add(static_cast<std::uint64_t>(written));
   context.board(run_step::publish).pending = 0;
-  co_return co_await context.facts.write(
-      [target, is_new, confirmed = std::move(confirmed)](database& db) {
-        if (is_new) forget_published(db, target);
-        confirm_published(db, target, confirmed);
-      });
+  co_return co_await context.facts.write([target, confirmed = marks_of(changes)](database& db) {
+    confirm_published(db, target, confirmed);
+  });
 }
 
 }  // namespace vinny

@@ -127,6 +127,7 @@ run_state outcome_of(run_context& context) {
 std::string why(run_context const& context) {
   std::set<std::string> messages;
   for (auto const& one : context.halts) messages.insert(valid_utf8(one.message));
+  for (auto const& one : context.remarks) messages.insert(valid_utf8(one));
   return fmt::format("{}", fmt::join(messages, "; "));
 }
 
@@ -174,7 +175,7 @@ task<> execute(run_context& context) {
     meters.run_last_success.set_to_now();
   }
   show_on_gauges(context);
-  log(record.state == run_state::failed ? log_level::error : log_level::info, "run", "finished",
+  log(record.state == run_state::failed ? log_level::warn : log_level::info, "run", "finished",
       field("state", name(record.state)), field("seconds", took),
       field("events", record.counts.events), field("images", record.counts.images_fetched),
       field("rows", record.counts.rows_written), field("failed", record.counts.failed()),

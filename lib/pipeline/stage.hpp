@@ -117,8 +117,7 @@ class stage_runner {
         if (outlook->pending == 0) co_return result<>{};
         if (wait > options_.patience) {
           context_.counts().deferred += outlook->pending;
-          log(log_level::warn, name(S::step), "work left for a later run: its hosts want a rest",
-              field("items", outlook->pending), field("due_in", wait));
+          leave(outlook->pending, wait);
           co_return result<>{};
         }
       }
@@ -166,6 +165,7 @@ class stage_runner {
         co_return result<>{};
       case verdict::retry:
         if (deferral || attempts < stage_.attempts_allowed(item)) {
+          put_off_ = why.message;
           auto const own = now() + backoff(attempts, chance());
           auto const due =
               why.retry_at ? std::max(*why.retry_at, deferral ? *why.retry_at : own) : own;
@@ -186,6 +186,15 @@ class stage_runner {
           field("reason", why.code), field("attempts", attempts));
     }
     co_return result<>{};
+  }
+
+  void leave(std::int64_t items, std::chrono::milliseconds due_in) {
+    auto const why = put_off_.empty() ? std::string{} : ": " + put_off_;
+    log(log_level::warn, name(S::step), "work left for a later run" + why, field("items", items),
+        field("due_in", due_in));
+    if (why.empty()) return;
+    context_.remarks.push_back(
+        fmt::format("{}: {} left for a later run{}", name(S::step), items, why));
   }
 
   void halt(failure const& why) {
@@ -211,6 +220,7 @@ class stage_runner {
   stage_board& board_;
   queue<typename S::input> window_;
   std::optional<failure> halt_;
+  std::string put_off_;  // why the last item was
   std::mt19937 random_{std::random_device{}()};
 };
 

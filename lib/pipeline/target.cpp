@@ -17,9 +17,13 @@ publish_target target_of(config const& settings, run_request const& request) {
 
 std::string half_configured(config const& settings, run_request const& request) {
   auto const& d1 = settings.d1;
-  if (request.pipeline() != "sync" || d1.database_id.empty() || !d1.api_token.empty()) return {};
-  return "d1.database_id is set but no d1.api_token (CLOUDFLARE_API_TOKEN): export.sql is written "
-         "instead of publishing to D1";
+  if (request.pipeline() != "sync" || d1.database_id.empty() == d1.api_token.empty()) return {};
+  constexpr std::string_view instead = "export.sql is written instead of publishing to D1";
+  return d1.api_token.empty()
+             ? fmt::format("d1.database_id is set but no d1.api_token (CLOUDFLARE_API_TOKEN): {}",
+                           instead)
+             : fmt::format("d1.api_token is set but no d1.database_id (D1_DATABASE_ID): {}",
+                           instead);
 }
 
 std::string describe(publish_target target, config const& settings) {

@@ -20,6 +20,7 @@ namespace {
 constexpr int workers_per_request = 24;
 constexpr int most_workers = 1024;
 constexpr std::size_t claimed_at_once = 512;
+constexpr std::int64_t next_run = INT64_MAX;  // when what this run has given up is due
 
 }  // namespace
 
@@ -47,10 +48,11 @@ task<result<work_outlook>> upload_stage::outlook() {
     work_outlook out;
     db.query(
         "SELECT count(*), coalesce(min(due_at), 0) FROM renditions WHERE state = 'done' AND stored "
-        "= 0",
+        "= 0 AND due_at < ?",
         [&](SQLite::Statement& row) {
           out = {row.getColumn(0).getInt64(), row.getColumn(1).getInt64()};
-        });
+        },
+        next_run);
     return out;
   });
 }
@@ -95,7 +97,6 @@ task<result<>> upload_stage::postpone(object_job const& job, failure const&, int
 }
 
 task<result<bool>> upload_stage::give_up(object_job const& job, failure const& why, int attempts) {
-  constexpr std::int64_t next_run = INT64_MAX;
   bool const no_file = why.code == errc::not_found;
   auto const lost = co_await context_.facts.write(
       [job, why, attempts, no_file, run_id = context_.record.id](database& db) {

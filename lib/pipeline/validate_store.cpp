@@ -55,6 +55,8 @@ task<> validate_one(run_context& context, confirmed_object one, validation& sum)
     instruments::global().store_skipped.add();
   } else {
     ++(*state == object_state::lost ? sum.lost : sum.changed);
+    ++(*state == object_state::lost ? context.counts().objects_lost
+                                    : context.counts().objects_changed);
   }
 }
 

@@ -51,8 +51,10 @@ world::world(std::shared_ptr<config const> with, catalog& facts, database& reade
       dial(dns, tls, settings->http, !settings->contact.empty()),
       pool(dial),
       web(*settings, pool, cpu, &memory),
-      bucket(make_bucket(*settings, dial)),
+      service_dial(dns, tls, settings->http, !settings->contact.empty()),
+      service_pool(service_dial),
+      bucket(make_bucket(*settings, service_dial)),
       store(make_store(*settings, bucket.get(), cpu)),
-      d1(d1_rest::make(*settings, pool, dial)) {}
+      d1(d1_rest::make(*settings, service_pool, service_dial)) {}
 
 }  // namespace vinny

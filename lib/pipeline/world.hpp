@@ -30,6 +30,10 @@ struct world {
   dialer dial;
   connection_pool pool;
   polite_client web;
+  /// What the operator named himself may be at a private address. Pages must not reach it: the
+  /// services have a dialer and connections of their own.
+  dialer service_dial;
+  connection_pool service_pool;
   std::unique_ptr<s3_client> bucket;  // for store.kind = "s3"
   std::unique_ptr<object_store> store;
   std::unique_ptr<d1_rest> d1;  // null: no database and token are configured

@@ -88,7 +88,13 @@ class exporter {
       auto batch = co_await next(pace.limits(at_));
       if (!batch) co_return std::unexpected(batch.error());
       auto const began = clock::now();
-      auto const sent = co_await rest_.query(std::move(batch->sql), until);
+      auto sent = co_await rest_.query(std::move(batch->sql), until);
+      if (sent && sent->statements < batch->statements) {
+        sent = fail(errc::bad_json,
+                    fmt::format("D1 told of {} statements where {} were sent; whether the others "
+                                "were carried out is unknown",
+                                sent->statements, batch->statements));
+      }
       if (sent) {
         pace.confirmed(*batch, clock::now() - began);
         if (auto const kept = co_await confirm(batch->changes); !kept) co_return kept;

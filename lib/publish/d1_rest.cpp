@@ -65,12 +65,18 @@ url d1_rest::at(std::string const& path) const {
   return api_.with_path(base + path);
 }
 
+failure d1_rest::unreached(failure why) const {
+  why.message = fmt::format(
+      "D1 at {} did not answer: {}; check the way out (name server, proxy, "
+      "firewall) and d1.api_url",
+      api_.origin(), why.message);
+  return why;
+}
+
 response d1_rest::without_token(response answer) const {
-  auto const& token = token_.reveal();
-  for (auto found = answer.body.find(token); found != std::string::npos;
-       found = answer.body.find(token, found)) {
-    answer.body.replace(found, token.size(), "<token>");
-  }
+  // A word that short is no token of Cloudflare's, and may be one of the answer's own.
+  constexpr std::size_t shortest = 16;
+  if (token_.reveal().size() >= shortest) replace_all(answer.body, token_.reveal(), "<token>");
   return answer;
 }
 
@@ -79,12 +85,12 @@ task<result<response>> d1_rest::ask(request what, deadline limit) {
   for (bool again = false;; again = true) {
     auto link = again ? co_await pool_.connect(what.target, until)
                       : co_await pool_.take(what.target, until);
-    if (!link) co_return std::unexpected(link.error());
+    if (!link) co_return std::unexpected(unreached(link.error()));
     bool const kept = !(*link).fresh();
     auto answer = co_await (**link).exchange(what, {}, until);
     // A kept connection may have died unseen; everything sent here may be sent twice.
     if (!answer && kept && answer.error().code == errc::connection_lost) continue;
-    if (!answer) co_return std::unexpected(answer.error());
+    if (!answer) co_return std::unexpected(unreached(answer.error()));
     log(log_level::debug, "publish", "asked D1", field("url", what.target),
         field("status", answer->status), field("sent_bytes", what.body.size()),
         field("received_bytes", answer->body.size()));

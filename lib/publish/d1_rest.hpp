@@ -55,6 +55,7 @@ class d1_rest {
   [[nodiscard]] url at(std::string const& path) const;
   /// An answer that repeats the token must not carry it into a message.
   [[nodiscard]] response without_token(response answer) const;
+  [[nodiscard]] failure unreached(failure why) const;
 
   url api_;
   connection_pool& pool_;

@@ -72,6 +72,13 @@ std::string upsert_of(table_schema const& table, std::vector<std::string> const&
   return fmt::format("{}{}{}", insert_head(table), fmt::join(values, ", "), insert_tail(table));
 }
 
+/// Another program that publishes to the database may still name an artist that we do not.
+std::string_view unless_used(table_schema const& table) {
+  if (table.name != "artists") return {};
+  return " AND NOT EXISTS (SELECT 1 FROM event_artists WHERE artist_id = artists.id) AND NOT "
+         "EXISTS (SELECT 1 FROM images WHERE artist_id = artists.id)";
+}
+
 std::string remove_of(table_schema const& table, std::vector<std::string> const& values) {
   std::string out = fmt::format("DELETE FROM {} WHERE ", table.name);
   for (std::size_t i = 0; i < table.key.size(); ++i) {
@@ -79,7 +86,7 @@ std::string remove_of(table_schema const& table, std::vector<std::string> const&
     out +=
         fmt::format("{} = {}", table.columns[table.key[i]], i < values.size() ? values[i] : "NULL");
   }
-  return out + ";";
+  return fmt::format("{}{};", out, unless_used(table));
 }
 
 std::size_t upsert_size(row const& value) {
@@ -175,7 +182,7 @@ statement_frame frame_of(change::kind what, table_id id) {
   std::vector<std::string_view> key;
   for (std::size_t const i : table.key) key.push_back(table.columns[i]);
   return {fmt::format("DELETE FROM {} WHERE ({}) IN (VALUES ", table.name, fmt::join(key, ", ")),
-          ");"};
+          fmt::format("){};", unless_used(table))};
 }
 
 std::string values_of(change const& value) {

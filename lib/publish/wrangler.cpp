@@ -86,6 +86,25 @@ bool says(std::string_view text, std::initializer_list<std::string_view> words) 
   return false;
 }
 
+/// `--json`: a list with the outcome of each statement, behind whatever else was printed.
+result<> confirmed_by(std::string_view out) {
+  auto const start = out.find('[');
+  boost::system::error_code error;
+  auto const parsed = json::parse(
+      start == std::string_view::npos ? std::string_view{"x"} : trim(out.substr(start)), error);
+  auto const* const list = error ? nullptr : parsed.if_array();
+  bool good = list != nullptr && !list->empty();
+  for (std::size_t i = 0; good && i < list->size(); ++i) {
+    auto const* const one = (*list)[i].if_object();
+    auto const* const success = one != nullptr ? one->if_contains("success") : nullptr;
+    good = success != nullptr && success->is_bool() && success->get_bool();
+  }
+  if (good) return {};
+  return fail(errc::publish_tool,
+              fmt::format("wrangler ended with 0, but does not say that the rows were written: {}",
+                          one_line(clip(out, 300))));
+}
+
 std::map<std::string, std::string> our_environment() {
   std::map<std::string, std::string> out;
   for (char** each = ::environ; each != nullptr && *each != nullptr; ++each) {
@@ -168,15 +187,12 @@ std::map<std::string, std::string> wrangler_environment(
 }
 
 result<> read_wrangler(child_outcome const& outcome, d1_config const& settings) {
-  if (outcome.exit_code == 0) return {};
+  if (outcome.exit_code == 0) return confirmed_by(outcome.out);
   auto said = error_text(outcome.out);
   if (said.empty()) said = error_text(outcome.err);
   if (said.empty()) said = one_line(outcome.err.empty() ? outcome.out : outcome.err);
   auto const& token = settings.api_token.reveal();
-  for (auto at = token.empty() ? std::string::npos : said.find(token); at != std::string::npos;
-       at = said.find(token)) {
-    said.replace(at, token.size(), "<token>");
-  }
+  replace_all(said, token, "<token>");
   if (says(said, {"7403", "10000", "10001", "authentication error", "not authorized",
                   "CLOUDFLARE_API_TOKEN", "not logged in", "wrangler login"})) {
     return fail(errc::publish_credentials,

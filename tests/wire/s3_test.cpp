@@ -138,6 +138,42 @@ TEST_CASE("a missing bucket is not taken for a missing object") {
   CHECK(found.error().code == errc::store_missing);
 }
 
+TEST_CASE("what answers like no store is not believed, whatever it says") {
+  struct row {
+    char const* name;
+    std::string says;
+  };
+  auto const one = GENERATE(values<row>({
+      {"not found, by a proxy", answer(404, "<html>Not found</html>")},
+      {"not found, and silent", answer(404)},
+      {"welcome, by a captive portal", answer(200, "<html>Welcome</html>")},
+  }));
+  INFO(one.name);
+  loopback_server server{
+      [&](auto& visit) { visit.send(visit.request.method == "HEAD" ? answer(404) : one.says); }};
+  bucket at{at_loopback(server)};
+  auto const put = at.put(at.file("a.jpg", "x"));
+  REQUIRE_FALSE(put);
+  CHECK(put.error().code == errc::store_missing);
+  // Nothing may be taken for lost because of it.
+  auto const found = at.wait(at.store.head("a.jpg", no_deadline));
+  CHECK_FALSE(found);
+}
+
+TEST_CASE("a store that takes requests and says nothing is left alone for a while") {
+  loopback_server server{[](auto& visit) { visit.wait_for_close(); }};
+  bucket at{at_loopback(server)};
+  at.http.first_byte_timeout = 1s;
+  auto const began = clock::now();
+  for (auto const* key : {"a.jpg", "b.jpg"}) {
+    auto const put = at.put(at.file(key, "x", true));
+    REQUIRE_FALSE(put);
+    CHECK(put.error().code == errc::first_byte_timeout);
+  }
+  CHECK(server.seen().size() == 2);
+  CHECK(clock::now() - began > 2900ms);  // two timeouts and a rest of a second
+}
+
 TEST_CASE("a refused key halts: from a HEAD too, whose answer has no body") {
   loopback_server server{[](auto& visit) {
     visit.send(visit.request.method == "HEAD"

@@ -78,6 +78,17 @@ TEST_CASE("white space collapses, no-break space too") {
   CHECK(trim(" \t ").empty());
 }
 
+TEST_CASE("every occurrence is replaced, once") {
+  auto const replaced = [](std::string text, std::string_view what, std::string_view with) {
+    replace_all(text, what, with);
+    return text;
+  };
+  CHECK(replaced("a token, a token", "token", "<token>") == "a <token>, a <token>");
+  CHECK(replaced("oo", "o", "<o>") == "<o><o>");
+  CHECK(replaced("aaa", "aa", "") == "a");
+  CHECK(replaced("abc", "", "x") == "abc");
+}
+
 TEST_CASE("splitting keeps empty parts") {
   using parts = std::vector<std::string_view>;
   CHECK(split("a,b", ',') == parts{"a", "b"});

@@ -269,6 +269,15 @@ TEST_CASE("removing a parent takes children along that nobody remembers") {
   CHECK(one(s.file(), "SELECT count(*) FROM artists") == "1");
 }
 
+TEST_CASE("an artist whom another program still names is not removed") {
+  scratch const s;
+  send_rows(s.file(), {put(artist("a", "A")), put(artist("b", "B")), put(event("e", "t")),
+                       put(performs("e", "a"))});
+  send_rows(s.file(), {drop(artist("a", "")), drop(artist("b", ""))});
+  CHECK(one(s.file(), "SELECT group_concat(id) FROM artists") == "a");
+  CHECK(one(s.file(), "SELECT count(*) FROM event_artists") == "1");
+}
+
 TEST_CASE("a table with further columns is used as it is") {
   scratch const s;
   execute(raw(s.file()).get(),

@@ -55,7 +55,17 @@ TEST_CASE("the token goes into the environment of a remote call and nowhere else
 }
 
 TEST_CASE("what wrangler says becomes a reason with a cure") {
-  CHECK(read_wrangler({.out = "anything", .err = {}}, settings()));
+  auto const read = [](std::string const& out) {
+    return read_wrangler({.out = out, .err = {}}, settings());
+  };
+  CHECK(read(R"(news\n[{"results":[],"success":true,"meta":{}},{"success":true}])"));
+  // It must say so itself: an exit code is no confirmation of rows.
+  for (std::string const out : {"", "anything", "[]", R"([{"results":[],"success":false}])",
+                                R"([{"success":true},{"results":[]}])"}) {
+    INFO(out);
+    REQUIRE_FALSE(read(out));
+    CHECK(read(out).error().code == errc::publish_tool);
+  }
   CHECK(failed(1, error_json("no such table: events: SQLITE_ERROR")).code ==
         errc::publish_rejected);
   CHECK(failed(1, error_json("Authentication error [code: 10000]")).code ==
