@@ -137,18 +137,20 @@ task<result<response>> s3_client::send(s3_request what, deadline limit) {
   auto const most = what.max_body;
   auto answer = co_await exchange(signed_request(std::move(what)), limit);
   if (answer && asks_for_rest(*answer)) {
-    lane_.failed(refused(*answer, method, key).retry_at);
+    auto const why = refused(*answer, method, key);
+    lane_.failed(why.retry_at, why.message);
   } else if (answer) {
     lane_.succeeded();
   } else if (is_silence(answer.error().code)) {
-    lane_.failed({});  // the others need not wait as long to learn it
+    // The others need not wait as long to learn it.
+    lane_.failed({}, fmt::format("{}: {}", place_.host, answer.error().message));
   } else if (answer.error().code == errc::tls_certificate) {
     co_return fail(errc::config_invalid,
                    fmt::format("{}; correct store.endpoint, or name the root that signed it as "
                                "http.ca_file",
                                answer.error().message));
   } else if (unreached(answer.error().code)) {
-    lane_.failed({});
+    lane_.failed({}, answer.error().message);
     failure why{errc::host_cooling_down, answer.error().message};
     why.retry_at = lane_.rest().until(now());
     co_return std::unexpected(std::move(why));

@@ -22,7 +22,7 @@ task<result<s3_lane::turn>> s3_lane::enter(deadline limit) {
     if (auto const until = rest_.until(at)) {
       if (*until - at > patience) {
         failure why{errc::host_cooling_down,
-                    fmt::format("the store rests until {}", to_rfc3339(*until))};
+                    fmt::format("the store rests until {}: {}", to_rfc3339(*until), why_)};
         why.retry_at = *until;
         co_return std::unexpected(std::move(why));
       }
@@ -44,7 +44,8 @@ task<result<s3_lane::turn>> s3_lane::enter(deadline limit) {
   }
 }
 
-void s3_lane::failed(std::optional<instant> asked) {
+void s3_lane::failed(std::optional<instant> asked, std::string why) {
+  why_ = std::move(why);
   bool const resting = rest_.until(now()).has_value();
   rest_.failed(now(), asked);
   if (!resting) {

@@ -40,7 +40,7 @@ class s3_lane {
   [[nodiscard]] task<result<turn>> enter(deadline limit);
 
   /// The store refused, or was not reached.
-  void failed(std::optional<instant> asked);
+  void failed(std::optional<instant> asked, std::string why);
   void succeeded();
   [[nodiscard]] store_rest const& rest() const noexcept { return rest_; }
 
@@ -49,6 +49,7 @@ class s3_lane {
   semaphore slots_;
   condition changed_;
   bool probe_out_ = false;
+  std::string why_;  // it rests
 };
 
 }  // namespace vinny

@@ -218,9 +218,10 @@ CREATE INDEX specimen_images_pending ON specimen_images(host) WHERE state = 0;
 
 CREATE TABLE specimen_failures (           -- of images in the states 2, 3 and 4
   id          INTEGER PRIMARY KEY,         -- specimen_images.id
-  reason      TEXT NOT NULL,               -- errc name
+  reason      TEXT NOT NULL,               -- as in the report: rate_limited, http_404, …
   http_status INTEGER NOT NULL,            -- 0: no answer came
   detail      TEXT NOT NULL,               -- at most 2,000 characters
+  corrupt_sha256 TEXT NOT NULL,            -- of the bytes that could not be decoded
   attempts    INTEGER NOT NULL,
   due_at      INTEGER NOT NULL,            -- 0: not tried again
   at          INTEGER NOT NULL             -- milliseconds since the epoch
@@ -234,8 +235,9 @@ CREATE TABLE specimen_files (              -- of images in state 1
   bytes  INTEGER NOT NULL,
   width  INTEGER NOT NULL,                 -- 0: not known
   height INTEGER NOT NULL,
-  kind   INTEGER NOT NULL,                 -- model/specimen.hpp: extension, and how it came
-  at     INTEGER NOT NULL
+  kind   INTEGER NOT NULL,                 -- 0 rendition, 1 original, 2 raw, 3 legacy
+  extension TEXT NOT NULL,
+  at     INTEGER NOT NULL                  -- milliseconds since the epoch
 );
 
 CREATE TABLE specimen_totals (             -- how many, always: nobody counts 52 million rows

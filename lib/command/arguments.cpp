@@ -67,11 +67,21 @@ void add_run_commands(CLI::App& app, arguments& out) {
   publish->callback([&request] { only(request, false, false, false, true); });
 }
 
+void add_specimen_download(CLI::App& specimens, arguments& out) {
+  auto& request = out.request;
+  specimens.add_subcommand("download", "Fetch the images that are pending, and keep them")
+      ->callback([&request] {
+        only(request, false, false, false, false);
+        request.specimens = true;
+      });
+}
+
 void add_specimen_commands(CLI::App& app, arguments& out) {
   auto& request = out.request;
   auto* const specimens =
       app.add_subcommand("specimens", "Images of herbarium specimens, from a list of GBIF's");
   specimens->require_subcommand(1);
+  add_specimen_download(*specimens, out);
   auto* const ingest = specimens->add_subcommand(
       "ingest", "Put a list into the catalog: multimedia.txt, also gzipped, or the archive itself");
   ingest->add_option("list", request.list, "The list")->type_name("MULTIMEDIA_OR_ARCHIVE");

@@ -88,6 +88,13 @@ void print_ingest(json::value const& counts) {
   }
 }
 
+void print_specimens(json::value const& counts) {
+  auto const n = [&](std::string_view key) { return number(counts, key); };
+  fmt::print("  images   {} fetched, {} were there, {} failed\n", n("specimens_fetched"),
+             n("specimens_adopted"), n("specimens_failed"));
+  if (n("deferred") > 0) fmt::print("  deferred {}: left for a later run\n", n("deferred"));
+}
+
 /// `vinny specimens ingest --json`.
 std::string ingest_line(json::value const& counts, double seconds) {
   return fmt::format(R"({{"rows":{},"rejected":{},"images":{},"gbif_ids":{},"seconds":{:.3f}}})",
@@ -215,14 +222,15 @@ int report_run(std::string const& document, output_options const& options, error
   auto const counts = run->as_object().contains("counts") ? run->at("counts") : json::value{};
   auto const why = text(*run, "error");
   auto const lost = number(counts, "pages_failed") + number(counts, "images_failed") +
-                    number(counts, "objects_failed");
+                    number(counts, "objects_failed") + number(counts, "specimens_failed");
   auto const seconds = seconds_between(text(*run, "started_at"), text(*run, "finished_at"));
   bool const ingested = text(*run, "pipeline") == "specimens-ingest";
   if (options.json) {
     fmt::print("{}\n", ingested && state == "done" ? ingest_line(counts, seconds) : document);
   } else if (!options.quiet) {
     fmt::print("run {} {} in {:.1f} s\n", text(*run, "id"), state, seconds);
-    ingested ? print_ingest(counts) : print_counts(counts);
+    bool const downloaded = text(*run, "pipeline") == "specimens-download";
+    ingested ? print_ingest(counts) : downloaded ? print_specimens(counts) : print_counts(counts);
   }
   if (!options.json && object->contains("errors")) {
     auto const& errors = object->at("errors").as_array();

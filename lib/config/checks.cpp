@@ -136,6 +136,11 @@ complaint time_zone(std::string& text) {
                      cited(text));
 }
 
+complaint verification(std::string& text) {
+  static constexpr std::array<std::string_view, 2> known{"decode", "structure"};
+  return one_of("verify", text, known);
+}
+
 complaint store_kind(std::string& text) {
   static constexpr std::array<std::string_view, 2> known{"directory", "s3"};
   return one_of("kind", text, known);

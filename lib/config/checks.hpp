@@ -26,6 +26,7 @@ using text_check = complaint (*)(std::string& text);
 [[nodiscard]] complaint contact(std::string& text);
 /// http or https, a host, no credentials, no query; slashes at the end are dropped.
 [[nodiscard]] complaint base_url(std::string& text);
+[[nodiscard]] complaint verification(std::string& text);
 [[nodiscard]] complaint public_url(std::string& text);
 [[nodiscard]] complaint base_url_or_empty(std::string& text);
 /// http or https and a host, or empty.

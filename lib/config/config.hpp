@@ -69,6 +69,13 @@ struct thumbnails_config {
   std::vector<std::pair<std::string, std::uint32_t>> sizes{{"small", 240}, {"medium", 1024}};
 };
 
+struct specimens_config {
+  std::string verify = "decode";      // or "structure"
+  std::uint32_t longest_edge = 1024;  // pixels of the file that is kept; 0: the original
+  int quality = 85;
+  std::int64_t max_bytes = 256LL << 20;
+};
+
 struct store_config {
   std::string kind = "directory";              // or "s3"
   std::filesystem::path directory = "public";  // under data_dir
@@ -110,6 +117,7 @@ struct config {
   politeness_config politeness;
   images_config images;
   thumbnails_config thumbnails;
+  specimens_config specimens;
   store_config store;
   d1_config d1;
   control_config control;

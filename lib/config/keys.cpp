@@ -61,6 +61,16 @@ rules<thumbnails_config> thumbnails_rules() {
   return {composite("sizes", shape::table, &thumbnails_config::sizes, read_sizes, show_sizes)};
 }
 
+rules<specimens_config> specimens_rules() {
+  using c = specimens_config;
+  return {
+      text("verify", &c::verify, verification),
+      integer("longest_edge", &c::longest_edge, 0, 10'000),
+      integer("quality", &c::quality, 1, 100),
+      integer("max_bytes", &c::max_bytes, 1'024, gibibyte),
+  };
+}
+
 rules<store_config> store_rules() {
   using c = store_config;
   return {
@@ -112,6 +122,7 @@ rules<config> make_config_rules() {
   add_section(all, "politeness", &config::politeness, politeness_rules());
   add_section(all, "images", &config::images, images_rules());
   add_section(all, "thumbnails", &config::thumbnails, thumbnails_rules());
+  add_section(all, "specimens", &config::specimens, specimens_rules());
   add_section(all, "store", &config::store, store_rules());
   add_section(all, "d1", &config::d1, d1_rules());
   add_section(all, "control", &config::control, control_rules());

@@ -64,12 +64,13 @@ result<> read_path(std::string_view member, json::value const& value, std::strin
 result<> read_pipeline(json::value const& value, run_request& out) {
   auto const text = value.is_string() ? std::string_view{value.get_string()} : std::string_view{};
   out.ingest = text == "specimens-ingest";
-  if (out.ingest) {
+  out.specimens = text == "specimens-download";
+  if (out.ingest || out.specimens) {
     out.scrape = out.images = out.upload = out.publish = false;
     return {};
   }
   if (text == "sync") return {};
-  return wrong("pipeline", "sync or specimens-ingest");
+  return wrong("pipeline", "sync, specimens-ingest or specimens-download");
 }
 
 bool* flag_of(std::string_view name, run_request& out) {

@@ -15,6 +15,7 @@
 #include "pipeline/ingest.hpp"
 #include "pipeline/publish.hpp"
 #include "pipeline/scrape.hpp"
+#include "pipeline/specimen_stage.hpp"
 #include "pipeline/upload_stage.hpp"
 #include "task/task_group.hpp"
 
@@ -109,6 +110,10 @@ task<bool> collect(run_context& context) {
 task<bool> all_steps(run_context& context) {
   if (context.request.ingest) {
     note_halt(context, co_await ingest(context));
+    co_return true;
+  }
+  if (context.request.specimens) {
+    note_halt(context, co_await download_specimens(context));
     co_return true;
   }
   co_await collect(context);

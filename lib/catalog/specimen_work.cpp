@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "catalog/specimen_work.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "core/digest.hpp"
+#include "core/text.hpp"
+
+namespace vinny {
+namespace {
+
+constexpr std::size_t longest_detail = 2000;
+
+std::vector<std::string> lines(std::string const& text) {
+  std::vector<std::string> out;
+  for (auto const one : split(text, '\n')) out.emplace_back(one);
+  return out;
+}
+
+std::string from_hex(std::string_view digits) {
+  std::string out;
+  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+    unsigned value = 0;
+    std::from_chars(digits.data() + i, digits.data() + i + 2, value, 16);
+    out += static_cast<char>(value);
+  }
+  return out;
+}
+
+struct image_row {
+  std::int64_t host = 0;
+  specimen_state state = specimen_state::pending;
+};
+/// The image as it is, if it is still work.
+std::optional<image_row> open_image(database& db, specimen_image_id id) {
+  std::optional<image_row> out;
+  db.query(
+      "SELECT host, state FROM specimen_images WHERE id = ? AND state IN (0, 2)",
+      [&](SQLite::Statement& row) {
+        out = {row.getColumn(0).getInt64(), static_cast<specimen_state>(row.getColumn(1).getInt())};
+      },
+      id.number());
+  return out;
+}
+
+specimen_tally tally_of(database& db, std::int64_t gbif_id) {
+  specimen_tally out;
+  db.query(
+      "SELECT state FROM specimen_images WHERE id >= ? AND id < ? AND state < 8",
+      [&](SQLite::Statement& row) {
+        out.add(static_cast<specimen_state>(row.getColumn(0).getInt()));
+      },
+      specimen_image_id{gbif_id, 0}.number(), specimen_image_id{gbif_id + 1, 0}.number());
+  return out;
+}
+
+/// Moves an image to a state, with the roll-ups.
+void move(database& db, specimen_image_id id, image_row const& was, image_row const& is,
+          specimen_change& change) {
+  auto tally = tally_of(db, id.gbif_id);
+  auto const before = tally.status();
+  db.execute("UPDATE specimen_images SET host = ?, state = ? WHERE id = ?", is.host,
+             static_cast<int>(is.state), id.number());
+  tally.add(was.state, -1);
+  tally.add(is.state, 1);
+  change.specimen(before, tally.status());
+  change.image(was.host, was.state, -1);
+  change.image(is.host, is.state, 1);
+}
+
+}  // namespace
+
+std::vector<specimen_host> hosts_with_pending(database& db) {
+  std::vector<specimen_host> out;
+  db.query("SELECT id, name, pending FROM specimen_hosts WHERE pending > 0 ORDER BY id",
+           [&](SQLite::Statement& row) {
+             out.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getString(),
+                            row.getColumn(2).getInt64()});
+           });
+  return out;
+}
+
+std::vector<specimen_job> pending_images(database& db, std::int64_t host, std::int64_t after,
+                                         std::size_t limit) {
+  std::vector<specimen_job> out;
+  db.query(
+      "SELECT id, urls FROM specimen_images WHERE state = 0 AND host = ? AND id > ? ORDER BY id "
+      "LIMIT ?",
+      [&](SQLite::Statement& row) {
+        out.push_back({.id = specimen_image_id::from(row.getColumn(0).getInt64()),
+                       .host = host,
+                       .urls = lines(row.getColumn(1).getString()),
+                       .attempts = 0,
+                       .corrupt_sha256 = {}});
+      },
+      host, after, limit);
+  return out;
+}
+
+std::vector<specimen_job> due_again(database& db, std::int64_t now_ms, std::size_t limit) {
+  std::vector<specimen_job> out;
+  db.query(
+      "SELECT i.id, i.host, i.urls, f.attempts, f.corrupt_sha256 FROM specimen_failures f JOIN "
+      "specimen_images i ON i.id = f.id WHERE f.due_at > 0 AND f.due_at <= ? AND i.state = 2 ORDER "
+      "BY f.due_at LIMIT ?",
+      [&](SQLite::Statement& row) {
+        out.push_back({.id = specimen_image_id::from(row.getColumn(0).getInt64()),
+                       .host = row.getColumn(1).getInt64(),
+                       .urls = lines(row.getColumn(2).getString()),
+                       .attempts = row.getColumn(3).getInt(),
+                       .corrupt_sha256 = row.getColumn(4).getString()});
+      },
+      now_ms, limit);
+  return out;
+}
+
+specimen_outlook outlook_of(database& db) {
+  auto const totals = read_specimen_totals(db);
+  specimen_outlook out{.pending = totals.of(specimen_state::pending),
+                       .waiting = totals.of(specimen_state::failed_transient),
+                       .next_due_ms = 0};
+  if (out.waiting > 0) {
+    out.next_due_ms = db.number("SELECT min(due_at) FROM specimen_failures WHERE due_at > 0");
+  }
+  return out;
+}
+
+bool reopen_exhausted(database& db, int allowed, std::size_t limit) {
+  std::vector<specimen_image_id> found;
+  db.query(
+      "SELECT i.id FROM specimen_failures f JOIN specimen_images i ON i.id = f.id WHERE i.state = "
+      "4 AND f.attempts < ? LIMIT ?",
+      [&](SQLite::Statement& row) {
+        found.push_back(specimen_image_id::from(row.getColumn(0).getInt64()));
+      },
+      allowed, limit);
+  specimen_change change;
+  for (auto const id : found) {
+    auto const host = db.number("SELECT host FROM specimen_images WHERE id = ?", id.number());
+    move(db, id, {host, specimen_state::exhausted}, {host, specimen_state::failed_transient},
+         change);
+    db.execute("UPDATE specimen_failures SET due_at = 1 WHERE id = ?", id.number());
+  }
+  change.write_to(db);
+  return !found.empty();
+}
+
+bool specimen_done(database& db, specimen_job const& job, std::string const& host,
+                   specimen_file const& file, std::int64_t now_ms) {
+  auto const was = open_image(db, job.id);
+  if (!was) return false;
+  specimen_change change;
+  move(db, job.id, *was, {specimen_host_id(db, host), specimen_state::success}, change);
+  if (was->state != specimen_state::pending) {
+    db.execute("DELETE FROM specimen_failures WHERE id = ?", job.id.number());
+  }
+  auto& insert = db.prepare(
+      "INSERT OR REPLACE INTO specimen_files (id, sha256, bytes, width, height, kind, extension, "
+      "at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      job.id.number(), std::string{}, file.bytes, file.width, file.height,
+      static_cast<int>(file.kind), file.extension, now_ms);
+  auto const digest = from_hex(file.sha256);
+  insert.bind(2, digest.data(), static_cast<int>(digest.size()));
+  insert.exec();
+  change.raw(file.kind == specimen_kind::raw ? 1 : 0);
+  change.legacy(file.kind == specimen_kind::legacy ? 1 : 0);
+  change.write_to(db);
+  return true;
+}
+
+void specimen_failed(database& db, specimen_job const& job, specimen_state state,
+                     specimen_failure const& why, std::int64_t now_ms) {
+  auto const was = open_image(db, job.id);
+  if (!was) return;
+  specimen_change change;
+  move(db, job.id, *was, {was->host, state}, change);
+  db.execute(
+      "INSERT OR REPLACE INTO specimen_failures (id, reason, http_status, detail, corrupt_sha256, "
+      "attempts, due_at, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      job.id.number(), why.reason, why.http_status, clip(why.detail, longest_detail),
+      why.corrupt_sha256, why.attempts, why.due_ms, now_ms);
+  change.write_to(db);
+}
+
+}  // namespace vinny

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+//
+// Specimens' images as work: what a host has to offer, what is due again, how an image ended.
+// Functions run inside catalog::write or catalog::read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "catalog/specimen_totals.hpp"
+
+namespace vinny {
+
+struct specimen_job {
+  specimen_image_id id;
+  std::int64_t host = 0;          // specimen_hosts.id
+  std::vector<std::string> urls;  // candidates, best first
+  int attempts = 0;
+  std::string corrupt_sha256;  // of bytes that could not be decoded before
+};
+
+/// A host that has pending images.
+struct specimen_host {
+  std::int64_t id = 0;
+  std::string name;
+  std::int64_t pending = 0;
+};
+[[nodiscard]] std::vector<specimen_host> hosts_with_pending(database& db);
+
+/// A host's pending images behind `after` (a specimen_images.id), in order.
+[[nodiscard]] std::vector<specimen_job> pending_images(database& db, std::int64_t host,
+                                                       std::int64_t after, std::size_t limit);
+/// What failed before and is due at `now_ms`.
+[[nodiscard]] std::vector<specimen_job> due_again(database& db, std::int64_t now_ms,
+                                                  std::size_t limit);
+
+struct specimen_outlook {
+  std::int64_t pending = 0;
+  std::int64_t waiting = 0;      // failed before, to be tried again
+  std::int64_t next_due_ms = 0;  // of the waiting
+};
+[[nodiscard]] specimen_outlook outlook_of(database& db);
+
+/// What exhausted its attempts when fewer were allowed is tried again; at most so many a call.
+/// False: there is no more.
+[[nodiscard]] bool reopen_exhausted(database& db, int allowed, std::size_t limit);
+
+enum class specimen_kind : std::uint8_t { rendition = 0, original = 1, raw = 2, legacy = 3 };
+
+/// A file that is on disk, whole.
+struct specimen_file {
+  std::string extension;
+  specimen_kind kind = specimen_kind::rendition;
+  std::string sha256;  // hex; empty: not known
+  std::int64_t bytes = 0;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+};
+/// `host` is the one that gave it. False: the image is no work any more (a list has retired it).
+[[nodiscard]] bool specimen_done(database& db, specimen_job const& job, std::string const& host,
+                                 specimen_file const& file, std::int64_t now_ms);
+
+struct specimen_failure {
+  std::string reason;  // an errc's name
+  int http_status = 0;
+  std::string detail;  // at most 2,000 characters
+  std::string corrupt_sha256;
+  int attempts = 0;
+  std::int64_t due_ms = 0;  // 0: not tried again
+};
+/// `state` is failed_transient, failed_permanent or exhausted.
+void specimen_failed(database& db, specimen_job const& job, specimen_state state,
+                     specimen_failure const& why, std::int64_t now_ms);
+
+}  // namespace vinny

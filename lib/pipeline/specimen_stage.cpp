@@ -1,0 +1,390 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/specimen_stage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "catalog/specimen_list.hpp"
+#include "core/digest.hpp"
+#include "core/text.hpp"
+#include "image/image.hpp"
+#include "pipeline/ask.hpp"
+#include "pipeline/image_limits.hpp"
+#include "policy/classify.hpp"
+#include "source/archive/image_reference.hpp"
+#include "source/archive/manifest.hpp"
+#include "source/archive/raw_image.hpp"
+#include "source/archive/specimen_failure.hpp"
+#include "task/offload.hpp"
+
+namespace vinny {
+namespace {
+
+/// One that waits for its host holds nothing but its place.
+constexpr int workers_per_request = 8;
+constexpr int fewest_workers = 64;
+constexpr int most_workers = 1024;
+constexpr std::size_t in_hand_per_host = 8;  // more would only wait for the host's pace
+constexpr std::int64_t largest_manifest = 8LL << 20;
+constexpr std::size_t longest_page_text = 1800;
+constexpr std::size_t reopened_at_once = 5'000;
+
+image_limits limits_of(config const& settings) {
+  auto out = image_limits_of(settings);
+  out.max_bytes = settings.specimens.max_bytes;
+  return out;
+}
+
+/// Of a page that came instead of an image: what a person would read there.
+std::string told_by(std::string_view body, std::string_view content_type) {
+  return fmt::format("[{}] {}", content_type.empty() ? "no type" : content_type,
+                     clip(page_text(clip(body, 16'384)), longest_page_text));
+}
+
+struct received {
+  std::string body;
+  std::string content_type;
+  std::string path;
+  std::string corrupt_sha256;  // of the attempt before
+};
+
+struct kept_image {
+  specimen_file file;
+  std::string bytes;
+};
+
+/// What is kept of a body: the image made small, the original, or raw bytes. On the cpu pool.
+result<kept_image> digest_image(received const& got, specimens_config const& how,
+                                image_limits const& limits) {
+  auto const info = inspect(got.body, limits);
+  if (!info) {
+    auto why = info.error();
+    bool const foreign = why.code == errc::image_type_unsupported || why.code == errc::not_an_image;
+    auto const raw = foreign && std::cmp_greater_equal(got.body.size(), limits.min_bytes)
+                         ? raw_extension(got.body, got.content_type, got.path)
+                         : std::nullopt;
+    if (raw) {
+      kept_image out;
+      out.file.extension = *raw;
+      out.file.kind = specimen_kind::raw;
+      out.file.sha256 = sha256_hex(got.body);
+      out.file.bytes = static_cast<std::int64_t>(got.body.size());
+      out.bytes = got.body;
+      return out;
+    }
+    if (why.code == errc::not_an_image) why.evidence = told_by(got.body, got.content_type);
+    // So few bytes are a file that did not come whole.
+    if (why.code == errc::image_too_few_bytes) why.code = errc::short_body;
+    if (why.code != errc::image_corrupt) return std::unexpected(std::move(why));
+  }
+  auto const whole = info && how.verify == "decode" ? verify(got.body, *info) : result<>{};
+  if (!info || !whole) {
+    auto why = info ? whole.error() : info.error();
+    if (why.code == errc::image_corrupt) {
+      why.evidence = sha256_hex(got.body);
+      if (why.evidence == got.corrupt_sha256) why.code = errc::image_corrupt_again;
+    }
+    return std::unexpected(std::move(why));
+  }
+  kept_image out;
+  out.file.extension = info->type == image_type::png ? "png" : "jpg";
+  out.file.kind = specimen_kind::original;
+  out.file.width = info->width;
+  out.file.height = info->height;
+  if (how.longest_edge > 0) {
+    rendition_spec const spec{{}, how.longest_edge, how.longest_edge};
+    auto made =
+        render(got.body, *info, {.apply_orientation = true, .quality = how.quality}, {&spec, 1});
+    if (!made) return std::unexpected(made.error());
+    out.file.extension = "jpg";
+    out.file.kind = specimen_kind::rendition;
+    out.file.width = made->front().width;
+    out.file.height = made->front().height;
+    out.bytes = std::move(made->front().bytes);
+  } else {
+    out.bytes = got.body;
+  }
+  out.file.sha256 = sha256_hex(out.bytes);
+  out.file.bytes = static_cast<std::int64_t>(out.bytes.size());
+  return out;
+}
+
+/// A file that is there already counts when it is what we would have kept.
+std::optional<specimen_file> look_at_file(file_root const& files, specimen_image_id id,
+                                          specimens_config const& how, image_limits const& limits) {
+  for (std::string_view const extension : {"jpg", "png"}) {
+    auto const key = id.key(extension);
+    if (!files.size(key)) continue;
+    auto const bytes = files.read(key, limits.max_bytes);
+    auto const info = bytes ? inspect(*bytes, limits) : std::unexpected(bytes.error());
+    if (!info || !verify(*bytes, *info)) continue;
+    auto const edge = std::max(info->width, info->height);
+    bool const small = how.longest_edge > 0;
+    if (small && (edge > how.longest_edge || extension != "jpg")) continue;
+    return specimen_file{.extension = std::string{extension},
+                         .kind = small ? specimen_kind::rendition : specimen_kind::original,
+                         .sha256 = sha256_hex(*bytes),
+                         .bytes = static_cast<std::int64_t>(bytes->size()),
+                         .width = info->width,
+                         .height = info->height};
+  }
+  return std::nullopt;
+}
+
+/// Which of several candidates' failures tells most: a host that is to be left alone says nothing
+/// of the image, and what may pass leaves hope.
+failure const& telling(std::vector<failure> const& all) {
+  for (auto const& one : all) {
+    if (is_deferral(one.code)) return one;
+  }
+  for (auto const& one : all) {
+    if (classify(one.code) != verdict::reject) return one;
+  }
+  return all.front();
+}
+
+}  // namespace
+
+task<result<>> specimen_stage::open() {
+  auto const hosts =
+      co_await context_.facts.read([](database& db) { return hosts_with_pending(db); });
+  if (!hosts) co_return std::unexpected(hosts.error());
+  hosts_.open(*hosts);
+  co_return result<>{};
+}
+
+std::size_t specimen_stage::room_of(std::string const& host) const {
+  return std::max(in_hand_per_host,
+                  static_cast<std::size_t>(context_.settings.politeness_of(host).concurrency));
+}
+
+task<result<std::vector<specimen_job>>> specimen_stage::claim(std::size_t limit) {
+  std::vector<specimen_job> out;
+  auto const take = [&](std::vector<specimen_job>& found) {
+    for (auto& job : found) {
+      if (out.size() == limit || !active_.insert(job.id.number()).second) continue;
+      hosts_.took(job.host);
+      out.push_back(std::move(job));
+    }
+  };
+  auto again = co_await context_.facts.read([at = to_ms(now()), most = limit + active_.size()](
+                                                database& db) { return due_again(db, at, most); });
+  if (!again) co_return again;
+  take(*again);
+  while (out.size() < limit) {
+    auto const turn = hosts_.next(to_ms(now()), [&](std::string const& h) { return room_of(h); });
+    if (!turn) break;
+    // After a rest, what is in hand of the host lies there too.
+    auto const most = std::min(turn->room, limit - out.size());
+    auto const asked = most + turn->in_hand;
+    auto found = co_await context_.facts.read([turn = *turn, asked](database& db) {
+      return pending_images(db, turn.id, turn.after, asked);
+    });
+    if (!found) co_return found;
+    bool const all = found->size() < asked;
+    std::erase_if(*found, [&](auto const& job) { return active_.contains(job.id.number()); });
+    bool const more = !all || found->size() > most;
+    if (found->size() > most) found->resize(most);
+    hosts_.claimed(*turn, *found, more);
+    take(*found);
+  }
+  co_return out;
+}
+
+void specimen_stage::release(specimen_job const& job) {
+  active_.erase(job.id.number());
+  hosts_.released(job.host);
+}
+
+int specimen_stage::attempts_allowed(specimen_job const&) const {
+  return context_.settings.politeness.retries + 1;
+}
+
+task<result<work_outlook>> specimen_stage::outlook() {
+  auto const found = co_await context_.facts.read([](database& db) { return outlook_of(db); });
+  if (!found) co_return std::unexpected(found.error());
+  auto const at = to_ms(now());
+  work_outlook out{found->pending + found->waiting, 0};
+  if (hosts_.any_open(at)) co_return out;
+  auto next = hosts_.next_rest_ends(at);
+  if (found->waiting > 0) next = std::min(next.value_or(INT64_MAX), found->next_due_ms);
+  if (next) {
+    out.next_due_ms = *next;
+  } else {
+    out.pending = static_cast<std::int64_t>(active_.size());  // the rest is of no host that we have
+  }
+  co_return out;
+}
+
+task<result<std::optional<specimen_file>>> specimen_stage::on_disk(specimen_job const& job) {
+  co_return co_await offload(
+      context_.cpu, [files = context_.files, id = job.id, how = context_.settings.specimens,
+                     limits = limits_of(context_.settings)] {
+        return result<std::optional<specimen_file>>{look_at_file(files, id, how, limits)};
+      });
+}
+
+task<result<specimen_stage::output>> specimen_stage::run(specimen_job const& job, deadline limit) {
+  if (job.attempts == 0) {
+    auto const there = co_await on_disk(job);
+    if (!there) co_return std::unexpected(there.error());
+    if (*there) {
+      co_return output{.file = **there,
+                       .host = bare_host(to_lower(host_in(job.urls.front()))),
+                       .fetched = false};
+    }
+  }
+  std::vector<failure> failures;
+  for (auto const& url : job.urls) {
+    auto got = co_await try_candidate(job, url, limit);
+    if (got) co_return got;
+    auto const what = classify(got.error().code);
+    if (what == verdict::halt || what == verdict::stop) co_return got;
+    failures.push_back(std::move(got.error()));
+  }
+  if (failures.empty()) co_return fail(errc::bad_url, "the image has no address");
+  co_return std::unexpected(telling(failures));
+}
+
+task<result<specimen_stage::output>> specimen_stage::try_candidate(specimen_job const& job,
+                                                                   std::string const& url,
+                                                                   deadline limit) {
+  auto const kind = read_reference(url).kind;
+  bool const document = kind == reference_kind::manifest || kind == reference_kind::info;
+  co_return document ? co_await try_manifest(job, url, limit) : co_await try_image(job, url, limit);
+}
+
+task<result<specimen_stage::output>> specimen_stage::try_manifest(specimen_job const& job,
+                                                                  std::string const& url,
+                                                                  deadline limit) {
+  auto const target = url::parse(url);
+  if (!target) co_return std::unexpected(target.error());
+  request what{.target = *target, .max_body = largest_manifest};
+  what.headers.emplace_back("Accept", "application/json, application/ld+json");
+  auto const answer = checked_status(co_await context_.web.send(std::move(what), limit));
+  if (!answer) co_return std::unexpected(answer.error());
+  auto const images = images_of_manifest(answer->body);
+  if (!images) {
+    // A broken document may be whole the next time.
+    co_return fail(errc::bad_encoding,
+                   fmt::format("{}: manifest: {}", safe_url(url), images.error().message));
+  }
+  failure last{errc::bad_encoding, "the manifest's images cannot be fetched"};
+  for (auto const& one : *images) {
+    auto got = co_await try_image(job, one, limit);
+    if (got || classify(got.error().code) != verdict::reject) co_return got;
+    last = std::move(got.error());
+  }
+  co_return std::unexpected(std::move(last));
+}
+
+task<result<specimen_stage::output>> specimen_stage::try_image(specimen_job const& job,
+                                                               std::string const& url,
+                                                               deadline limit) {
+  auto const target = url::parse(url);
+  if (!target) co_return std::unexpected(target.error());
+  request what{
+      .target = *target, .max_body = context_.settings.specimens.max_bytes, .accept_gzip = false};
+  what.headers.emplace_back("Accept", "image/jpeg, image/png;q=0.9, image/*;q=0.5, */*;q=0.1");
+  auto answer = checked_status(co_await context_.web.send(std::move(what), limit));
+  if (!answer) co_return std::unexpected(answer.error());
+  auto const shared = std::make_shared<received>(
+      received{.body = std::move(answer->body),
+               .content_type = std::string{answer->header("Content-Type")},
+               .path = target->path(),
+               .corrupt_sha256 = job.corrupt_sha256});
+  auto kept = co_await offload(
+      context_.cpu,
+      [shared, id = job.id, how = context_.settings.specimens,
+       limits = limits_of(context_.settings), files = context_.files]() -> result<specimen_file> {
+        auto made = digest_image(*shared, how, limits);
+        if (!made) return std::unexpected(made.error());
+        if (auto const written = files.write(id.key(made->file.extension), made->bytes); !written) {
+          return std::unexpected(written.error());
+        }
+        return std::move(made->file);
+      });
+  if (!kept) {
+    kept.error().message = fmt::format("{}: {}", safe_url(url), kept.error().message);
+    co_return std::unexpected(kept.error());
+  }
+  co_return output{
+      .file = std::move(*kept), .host = bare_host(answer->final_url.host()), .fetched = true};
+}
+
+task<result<>> specimen_stage::finish(specimen_job const& job, output out) {
+  bool const fetched = out.fetched;
+  auto const recorded =
+      co_await context_.facts.write([job, out = std::move(out), at = to_ms(now())](database& db) {
+        return specimen_done(db, job, out.host, out.file, at);
+      });
+  if (!recorded) co_return std::unexpected(recorded.error());
+  ++(fetched ? context_.counts().specimens_fetched : context_.counts().specimens_adopted);
+  co_return result<>{};
+}
+
+task<result<>> specimen_stage::postpone(specimen_job const& job, failure const& why, int attempts,
+                                        std::int64_t due_ms) {
+  if (is_deferral(why.code) && job.attempts == 0) {
+    // The image is as it was; its host is left alone.
+    hosts_.rest(job.host, job.id.number(), due_ms);
+    co_return result<>{};
+  }
+  co_return co_await context_.facts.write(
+      [job, why, attempts, due_ms, at = to_ms(now())](database& db) {
+        auto const corrupt = why.code == errc::image_corrupt ? why.evidence : job.corrupt_sha256;
+        specimen_failed(db, job, specimen_state::failed_transient,
+                        {.reason = failure_type(why.code),
+                         .http_status = status_of(why.code),
+                         .detail = why.message,
+                         .corrupt_sha256 = corrupt,
+                         .attempts = attempts,
+                         .due_ms = due_ms},
+                        at);
+      });
+}
+
+task<result<bool>> specimen_stage::give_up(specimen_job const& job, failure const& why,
+                                           int attempts) {
+  bool const for_good = classify(why.code) == verdict::reject;
+  if (for_good) instruments::global().image_rejected(why.code).add();
+  auto const detail =
+      why.code == errc::not_an_image && !why.evidence.empty() ? why.evidence : why.message;
+  auto const recorded = co_await context_.facts.write(
+      [job, why, attempts, for_good, detail, at = to_ms(now())](database& db) {
+        specimen_failed(db, job,
+                        for_good ? specimen_state::failed_permanent : specimen_state::exhausted,
+                        {.reason = failure_type(why.code),
+                         .http_status = status_of(why.code),
+                         .detail = detail,
+                         .corrupt_sha256 = job.corrupt_sha256,
+                         .attempts = attempts,
+                         .due_ms = 0},
+                        at);
+      });
+  if (!recorded) co_return std::unexpected(recorded.error());
+  ++context_.counts().specimens_failed;
+  co_return true;
+}
+
+task<result<>> download_specimens(run_context& context) {
+  for (bool more = true; more && !context.draining;) {
+    auto const reopened = co_await context.facts.write(
+        [allowed = context.settings.politeness.retries + 1](database& db) {
+          ensure_work_list(db);
+          return reopen_exhausted(db, allowed, reopened_at_once);
+        });
+    if (!reopened) co_return std::unexpected(reopened.error());
+    more = *reopened;
+  }
+  specimen_stage stage{context};
+  if (auto const opened = co_await stage.open(); !opened) co_return opened;
+  auto const workers = std::clamp(context.settings.http.concurrency * workers_per_request,
+                                  fewest_workers, most_workers);
+  co_return co_await run_stage(
+      context, stage, {.workers = workers, .patience = context.settings.politeness.patience});
+}
+
+}  // namespace vinny

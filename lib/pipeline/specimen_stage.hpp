@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+//
+// image → file, for specimens: the first candidate that gives a usable image is verified, made
+// small and kept. Hosts take turns; one that wants a rest costs the others nothing.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "catalog/specimen_work.hpp"
+#include "pipeline/context.hpp"
+#include "pipeline/specimen_hosts.hpp"
+#include "pipeline/stage.hpp"
+
+namespace vinny {
+
+class specimen_stage {
+ public:
+  static constexpr auto step = run_step::specimens;
+  using input = specimen_job;
+  struct output {
+    specimen_file file;
+    std::string host;  // that gave it
+    bool fetched = false;
+  };
+
+  explicit specimen_stage(run_context& context) : context_(context) {}
+  /// Which hosts have work.
+  [[nodiscard]] task<result<>> open();
+
+  task<result<std::vector<specimen_job>>> claim(std::size_t limit);
+  void release(specimen_job const& job);
+  [[nodiscard]] int attempts_allowed(specimen_job const& job) const;
+  task<result<work_outlook>> outlook();
+  task<result<output>> run(specimen_job const& job, deadline limit);
+  task<result<>> finish(specimen_job const& job, output out);
+  task<result<>> postpone(specimen_job const& job, failure const& why, int attempts,
+                          std::int64_t due_ms);
+  task<result<bool>> give_up(specimen_job const& job, failure const& why, int attempts);
+  [[nodiscard]] std::string address(specimen_job const& job) const {
+    return job.urls.empty() ? std::string{} : safe_url(job.urls.front());
+  }
+
+ private:
+  [[nodiscard]] task<result<std::optional<specimen_file>>> on_disk(specimen_job const& job);
+  [[nodiscard]] task<result<output>> try_candidate(specimen_job const& job, std::string const& url,
+                                                   deadline limit);
+  [[nodiscard]] task<result<output>> try_manifest(specimen_job const& job, std::string const& url,
+                                                  deadline limit);
+  [[nodiscard]] task<result<output>> try_image(specimen_job const& job, std::string const& url,
+                                               deadline limit);
+  [[nodiscard]] std::size_t room_of(std::string const& host) const;
+
+  run_context& context_;
+  specimen_hosts hosts_;
+  std::set<std::int64_t> active_;
+};
+
+/// Works on all specimens that are pending or due again. Errors: what halts.
+[[nodiscard]] task<result<>> download_specimens(run_context& context);
+
+}  // namespace vinny

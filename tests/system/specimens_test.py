@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: MIT
+"""`vinny specimens download` against herbaria on loopback: what is kept, what is refused and why,
+what is asked again and what is not."""
+import hashlib
+import io
+import json
+import sqlite3
+import unittest
+
+from PIL import Image
+
+from cases import SystemTest
+import daemon
+import pictures
+from specimen_hosts import Herbaria
+
+
+def jpeg(name, width=1600, height=1200):
+    return pictures.jpeg(name, width, height)
+
+
+class Specimens(SystemTest):
+
+    def setUp(self):
+        self.herbaria = Herbaria()
+        self.addCleanup(self.herbaria.stop)
+        self.rows = []
+
+    def specimen(self, gbif_id, *urls):
+        self.rows += [f"{gbif_id}\tStillImage\t{url}\n" for url in urls]
+
+    def begin(self, **tables):
+        self.place = daemon.Workplace(self.herbaria, **tables)
+        self.addCleanup(self.place.remove)
+        path = self.place.root / "multimedia.txt"
+        path.write_text("gbifID\ttype\tidentifier\n" + "".join(self.rows))
+        self.assert_code(0, self.place.vinny("specimens", "ingest", path))
+
+    def query(self, sql):
+        with sqlite3.connect(f"file:{self.place.data}/vinny.db?mode=ro", uri=True) as base:
+            rows = base.execute(sql).fetchall()
+        base.close()
+        return rows
+
+    def failures(self):
+        return {i >> 16: (reason, attempts) for i, reason, attempts in
+                self.query("SELECT id, reason, attempts FROM specimen_failures")}
+
+    def file(self, gbif_id, extension="jpg", number=0):
+        digits = str(gbif_id)
+        return (self.place.data / "specimens" / digits[:3] / (digits[3:6] or "000") /
+                f"{digits}-{number:02}.{extension}")
+
+    def totals(self):
+        return dict(self.query("SELECT name, n FROM specimen_totals WHERE n <> 0"))
+
+    def check_counts(self):
+        before = self.totals()
+        self.assert_code(0, self.place.vinny("specimens", "ingest", "--finalize-only"))
+        self.assertEqual(before, self.totals())
+
+    def test_images_are_fetched_once_verified_and_made_small(self):
+        put = self.herbaria.put
+        source = jpeg("A")
+        self.specimen(124578001, put("a.example", "/1.jpg", source))
+        self.specimen(124578002, put("b.example", "/2.png",
+                                     pictures.transparent_png("B", 700, 500), "image/png"))
+        self.specimen(124578003, put("a.example", "/3_large.jpg", jpeg("C", 800, 600)),
+                      put("a.example", "/4.jpg", jpeg("D", 300, 1500)))
+        # The best of the candidates is gone; the next one is there.
+        iiif = "/iiif/5"
+        put("c.example", iiif + "/full/max/0/default.jpg", b"gone", status=410)
+        self.specimen(124578005, f"http://c.example{iiif}/full/max/0/default.jpg",
+                      put("c.example", iiif + "/full/1600,/0/default.jpg", jpeg("E")))
+        self.begin()
+        self.assert_code(0, self.place.vinny("specimens", "download"))
+        self.assertEqual({}, self.failures())
+        self.assertEqual({"images.success": 5, "gbif_ids.done": 4}, self.totals())
+        for gbif_id, number, size in ((124578001, 0, (1024, 768)), (124578002, 0, (700, 500)),
+                                      (124578003, 0, (800, 600)), (124578003, 1, (205, 1024)),
+                                      (124578005, 0, (1024, 768))):
+            with Image.open(self.file(gbif_id, number=number)) as image:
+                image.load()
+                self.assertEqual(("JPEG", size), (image.format, image.size))
+        for number, sha, length in self.query("SELECT id, sha256, bytes FROM specimen_files"):
+            body = self.file(number >> 16, number=number & 0xFFFF).read_bytes()
+            self.assertEqual((hashlib.sha256(body).digest(), len(body)), (sha, length))
+        self.check_counts()
+        asked = len(self.herbaria.asked)
+        self.assert_code(0, self.place.vinny("specimens", "download"))
+        self.assertEqual(asked, len(self.herbaria.asked))
+        # Without its catalog, the files that are there are found and not fetched.
+        before = self.query("SELECT id, sha256, width, height, kind FROM specimen_files ORDER BY 1")
+        self.assert_code(0, self.place.vinny(
+            "specimens", "ingest", self.place.root / "multimedia.txt", "--reset"))
+        self.assert_code(0, self.place.vinny("specimens", "download"))
+        self.assertEqual(before, self.query(
+            "SELECT id, sha256, width, height, kind FROM specimen_files ORDER BY 1"))
+        self.assertEqual([], [path for _, path, _ in self.herbaria.asked[asked:]])
+
+    def test_what_is_no_image_is_kept_as_a_reason(self):
+        put = self.herbaria.put
+        whole = jpeg("A")
+        page = b"<html><head><script>x()</script></head><body>This image is <b>gone</b>.</body></html>"
+        self.specimen(200000001, put("a.example", "/1.jpg", page))
+        self.specimen(200000002, "http://a.example/2.jpg")
+        self.specimen(200000003, put("a.example", "/3.jpg", b"", status=503))
+        self.specimen(200000004, put("a.example", "/4.jpg", whole[:len(whole) // 2]))
+        self.specimen(200000005, put("a.example", "/5.jpg", whole[:500]))
+        self.specimen(200000006, put("a.example", "/6.jpg", whole[:2000],
+                                     Content_Length=str(len(whole))))
+        self.specimen(200000007, put("a.example", "/7.jpg", b"", status=403))
+        tiff = io.BytesIO()
+        Image.new("RGB", (300, 200), "green").save(tiff, "TIFF")
+        self.specimen(200000008, put("a.example", "/8.tif", tiff.getvalue(), "image/tiff"))
+        self.specimen(200000009, put("a.example", "/9.dng", b"II*\0" + bytes(5000),
+                                     "application/octet-stream"))
+        self.begin(politeness={"delay_ms": 0, "retries": 1, "breaker_failures": 1000})
+        self.assert_code(3, self.place.vinny("specimens", "download"))
+        self.assertEqual({200000001: ("not_an_image", 1), 200000002: ("http_404", 1),
+                          200000003: ("server_error", 2), 200000004: ("image_corrupt_again", 2),
+                          200000005: ("truncated", 2), 200000006: ("truncated", 2),
+                          200000007: ("http_403", 1)}, self.failures())
+        self.assertEqual({"images.success": 2, "images.failed_permanent": 4, "images.exhausted": 3,
+                          "gbif_ids.done": 2, "gbif_ids.failed": 7, "files.raw_unprocessed": 2},
+                         self.totals())
+        detail = self.query("SELECT detail FROM specimen_failures WHERE reason = 'not_an_image'")
+        self.assertEqual([("[image/jpeg] This image is gone .",)], detail)
+        self.assertEqual(tiff.getvalue(), self.file(200000008, "tif").read_bytes())
+        self.assertTrue(self.file(200000009, "dng").exists())
+        self.check_counts()
+        # Allowing more attempts opens what was exhausted, and nothing else.
+        self.herbaria.put("a.example", "/3.jpg", whole)
+        asked = len(self.herbaria.asked)
+        self.place.configure(politeness={"delay_ms": 0, "retries": 2, "breaker_failures": 1000})
+        self.assert_code(3, self.place.vinny("specimens", "download"))
+        self.assertEqual(["/3.jpg", "/5.jpg", "/6.jpg"],
+                         sorted(path for _, path, _ in self.herbaria.asked[asked:]))
+        self.assertEqual(3, self.totals()["images.success"])
+
+    def test_a_host_that_wants_a_rest_loses_nothing_and_costs_the_others_nothing(self):
+        put = self.herbaria.put
+        for i in range(40):
+            self.specimen(300000001 + i, put("busy.example", f"/{i}.jpg", b"", status=429,
+                                             Retry_After="3600"))
+            self.specimen(400000001 + i, put("good.example", f"/{i}.jpg", jpeg(f"G{i % 3}", 300, 200)))
+        # The only other way is a manifest at the busy host: put off, never "no address".
+        self.specimen(500000001, put("busy.example", "/m/manifest.json", b"", status=429,
+                                     Retry_After="3600"))
+        self.begin(politeness={"delay_ms": 0, "patience_s": 0})
+        outcome = self.assert_code(5, self.place.vinny("specimens", "download"))
+        self.assertIn("busy.example", outcome.err)
+        totals = self.totals()
+        self.assertEqual(40, totals["images.success"])
+        self.assertEqual(0, totals.get("images.failed_permanent", 0))
+        self.assertEqual(41, totals.get("images.pending", 0) + totals.get("images.failed_transient", 0))
+        self.assertLess(len([h for h, _ in self.herbaria.images_asked() if h == "busy.example"]), 12)
+        self.check_counts()
+
+    def test_manifests_of_both_presentations_lead_to_their_image(self):
+        put = self.herbaria.put
+        for number, version in ((1, "full"), (2, "max")):
+            put("iiif.example", f"/i/{number}/full/{version}/0/default.jpg", jpeg(f"M{number}"))
+        service2 = {"@context": "http://iiif.io/api/image/2/context.json",
+                    "@id": "http://iiif.example/i/1", "profile": "http://iiif.io/api/image/2/level1.json"}
+        second = {"sequences": [{"canvases": [{"images": [{"resource": {
+            "@id": "http://iiif.example/elsewhere.jpg", "service": service2}}]}]}]}
+        third = {"items": [{"items": [{"items": [{"body": {"type": "Choice", "items": [
+            {"id": "http://iiif.example/x.jpg", "service": [
+                {"id": "http://iiif.example/i/2", "type": "ImageService3"}]}]}}]}]}]}
+        plain = {"items": [{"items": [{"items": [{"body": {
+            "id": put("iiif.example", "/plain.jpg", jpeg("P"))}}]}]}]}
+        for number, document in enumerate((second, third, plain), 1):
+            self.specimen(600000000 + number, put("iiif.example", f"/{number}/manifest.json",
+                                                  json.dumps(document).encode(), "application/json"))
+        self.specimen(600000009, put("iiif.example", "/9/manifest.json", b"{}", "application/json"))
+        self.begin(politeness={"delay_ms": 0, "retries": 0})
+        self.assert_code(3, self.place.vinny("specimens", "download"))
+        self.assertEqual(3, self.totals()["images.success"])
+        self.assertEqual({600000009: ("manifest_error", 1)}, self.failures())
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "source/archive/manifest.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "source/archive/raw_image.hpp"
+#include "source/archive/specimen_failure.hpp"
+
+using namespace vinny;
+
+TEST_CASE("a manifest gives its first picture, by its service and by its own address") {
+  auto const third = images_of_manifest(R"({"items":[{"items":[{"items":[{"body":{
+    "id":"https://a.org/own.jpg","service":[{"id":"https://a.org/i/1","type":"ImageService3"}]}}]}]}]})");
+  REQUIRE(third);
+  CHECK(third->front() == "https://a.org/i/1/full/max/0/default.jpg");
+  CHECK(third->back() == "https://a.org/own.jpg");
+  auto const second = images_of_manifest(R"({"sequences":[{"canvases":[{"images":[{"resource":{
+    "@id":"https://a.org/own.jpg","service":{"@id":"https://a.org/i/1/"}}}]}]}]})");
+  REQUIRE(second);
+  CHECK(second->front() == "https://a.org/i/1/full/full/0/default.jpg");
+  auto const info = images_of_manifest(
+      R"({"@context":"http://iiif.io/api/image/2/context.json","@id":"https://a.org/i/1",
+          "protocol":"http://iiif.io/api/image","width":10})");
+  REQUIRE(info);
+  CHECK(info->size() == 4);
+}
+
+TEST_CASE("a document that shows no image is a failure") {
+  for (std::string const text : {"", "{}", "[]", "null", "<html>", R"({"items":[]})",
+                                 R"({"items":[{"items":[{"items":[{"body":{"id":"urn:x"}}]}]}]})",
+                                 R"({"items":[{"items":[{"items":[{"body":[]}]}]}]})"}) {
+    INFO(text);
+    CHECK_FALSE(images_of_manifest(text));
+  }
+  CHECK_FALSE(images_of_manifest(std::string(100'000, '[')));
+}
+
+TEST_CASE("bytes that are an image by name or type are kept; pages are not") {
+  using namespace std::string_literals;
+  auto const tiff = "II*\0..."s;
+  CHECK(raw_extension(tiff, "image/tiff", "/x") == "tif");
+  CHECK(raw_extension(tiff, "application/octet-stream", "/a/b.DNG") == "dng");
+  CHECK(raw_extension(tiff, "image/x-adobe-dng", "/x") == "dng");
+  CHECK(raw_extension(tiff, "image/x-new", "/x.y/z") == "raw");
+  CHECK_FALSE(raw_extension(tiff, "application/octet-stream", "/x"));
+  CHECK_FALSE(raw_extension(tiff, "text/html; charset=x", "/x.dng"));
+  CHECK_FALSE(raw_extension("  \n<!DOCTYPE html>", "image/jpeg", "/x.dng"));
+  CHECK_FALSE(raw_extension("{\"error\":1}", "image/tiff", "/x.tif"));
+  CHECK(page_text("<b>a</b><SCRIPT>x</script>&amp;<style>") == "a &");
+}
+
+TEST_CASE("failures have the names of the reports") {
+  CHECK(failure_type(errc::http_too_many_requests) == "rate_limited");
+  CHECK(failure_type(errc::first_byte_timeout) == "timeout");
+  CHECK(failure_type(errc::http_gone) == "http_410");
+  CHECK(failure_type(errc::connection_lost) == "connection_broken");
+  CHECK(failure_type(errc::not_an_image) == "not_an_image");
+  CHECK(status_of(errc::http_forbidden) == 403);
+  CHECK(status_of(errc::not_an_image) == 0);
+}
