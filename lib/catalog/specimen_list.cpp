@@ -120,8 +120,14 @@ class merger {
   void retire_one(known_image& one) {
     one.retired = true;
     store(one, one.urls);
+    set_due(one, 0);
     change_.image(one.host, one.state, -1);
     ++sum_.retired;
+  }
+  /// What is not on any list is not due; what comes back is due at once.
+  void set_due(known_image const& one, std::int64_t due_ms) {
+    if (one.state != specimen_state::failed_transient) return;
+    db_.execute("UPDATE specimen_failures SET due_at = ? WHERE id = ?", due_ms, one.id.number());
   }
   static specimen_tally tally(std::vector<known_image> const& images) {
     specimen_tally out;
@@ -180,8 +186,9 @@ class merger {
       one.state = specimen_state::pending;
     }
     if (!same) one.host = hosts_[listed.host];
-    one.retired = false;
+    bool const back = std::exchange(one.retired, false);
     store(one, urls);
+    if (back) set_due(one, 1);
     change_.image(one.host, one.state, 1);
   }
 

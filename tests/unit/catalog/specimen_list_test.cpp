@@ -92,9 +92,8 @@ TEST_CASE("a newer list adds, changes and retires, and loses no state") {
   set_state(db, 3, specimen_state::failed_permanent);
   set_state(db, 4, specimen_state::exhausted);
   db.execute(
-      "INSERT INTO specimen_failures (id, reason, http_status, detail, attempts, due_at, at) "
-      "VALUES "
-      "(?, 'http_not_found', 404, '', 1, 0, 0)",
+      "INSERT INTO specimen_failures (id, reason, http_status, detail, corrupt_sha256, attempts, "
+      "due_at, at) VALUES (?, 'http_404', 404, '', '', 1, 0, 0)",
       specimen_image_id{3, 0}.number());
 
   // 1 as before, 2 by another address, 3 has another address now, 4 as before, 5 is gone.
