@@ -298,26 +298,42 @@ bool recount(database& db, recount_state& state, std::int64_t most) {
   return false;
 }
 
+bool counts_agree(database& db, recount_state const& state) {
+  auto const told = read_specimen_totals(db);
+  bool same = told.images == state.sums.images && told.specimens == state.sums.specimens;
+  db.query(
+      "SELECT id, pending, success, failed_transient, failed_permanent, exhausted FROM "
+      "specimen_hosts",
+      [&](SQLite::Statement& row) {
+        auto const found = state.hosts.find(row.getColumn(0).getInt64());
+        for (int i = 0; i < specimen_states; ++i) {
+          auto const counted =
+              found == state.hosts.end() ? 0 : found->second[static_cast<std::size_t>(i)];
+          same = same && row.getColumn(i + 1).getInt64() == counted;
+        }
+      });
+  return same;
+}
+
 bool write_recount(database& db, recount_state const& state) {
+  bool const wrong = !counts_agree(db, state);
   auto sums = state.sums;
   auto const before = read_specimen_totals(db);
   sums.raw_unprocessed = before.raw_unprocessed;
   sums.legacy_unverified = before.legacy_unverified;
   write_specimen_totals(db, sums);
-  int wrong_hosts = 0;
   std::vector<std::int64_t> hosts;
   db.query("SELECT id FROM specimen_hosts",
            [&](SQLite::Statement& row) { hosts.push_back(row.getColumn(0).getInt64()); });
   for (auto const host : hosts) {
     auto const found = state.hosts.find(host);
     auto const of = found == state.hosts.end() ? decltype(found->second){} : found->second;
-    wrong_hosts += db.execute(
-        "UPDATE specimen_hosts SET pending = ?1, success = ?2, failed_transient = ?3, "
-        "failed_permanent = ?4, exhausted = ?5 WHERE id = ?6 AND (pending, success, "
-        "failed_transient, failed_permanent, exhausted) IS NOT (?1, ?2, ?3, ?4, ?5)",
+    db.execute(
+        "UPDATE specimen_hosts SET pending = ?, success = ?, failed_transient = ?, "
+        "failed_permanent = ?, exhausted = ? WHERE id = ?",
         of[0], of[1], of[2], of[3], of[4], host);
   }
-  return wrong_hosts > 0 || before != sums;
+  return wrong;
 }
 
 }  // namespace vinny

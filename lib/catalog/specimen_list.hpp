@@ -57,6 +57,8 @@ struct recount_state {
 };
 /// Goes on counting, some `most` images a call. False: it has gone through all.
 [[nodiscard]] bool recount(database& db, recount_state& state, std::int64_t most);
+/// True when the roll-ups say what was counted.
+[[nodiscard]] bool counts_agree(database& db, recount_state const& state);
 /// Writes what was counted. True: something was wrong before.
 [[nodiscard]] bool write_recount(database& db, recount_state const& state);
 

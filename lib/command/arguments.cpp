@@ -76,12 +76,23 @@ void add_specimen_download(CLI::App& specimens, arguments& out) {
       });
 }
 
+void add_specimen_reports(CLI::App& specimens, arguments& out) {
+  auto* const status =
+      specimens.add_subcommand("status", "How far the specimens are, beside a running daemon too");
+  status->add_option("--output-dir", out.output_dir, "Write summary_<date>.txt there as well")
+      ->type_name("DIR");
+  status->callback([&out] { out.what = verb::specimens_status; });
+  specimens.add_subcommand("check", "Whether the catalog is whole and files are what was recorded")
+      ->callback([&out] { out.what = verb::specimens_check; });
+}
+
 void add_specimen_commands(CLI::App& app, arguments& out) {
   auto& request = out.request;
   auto* const specimens =
       app.add_subcommand("specimens", "Images of herbarium specimens, from a list of GBIF's");
   specimens->require_subcommand(1);
   add_specimen_download(*specimens, out);
+  add_specimen_reports(*specimens, out);
   auto* const ingest = specimens->add_subcommand(
       "ingest", "Put a list into the catalog: multimedia.txt, also gzipped, or the archive itself");
   ingest->add_option("list", request.list, "The list")->type_name("MULTIMEDIA_OR_ARCHIVE");

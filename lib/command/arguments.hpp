@@ -13,13 +13,24 @@
 
 namespace vinny {
 
-enum class verb { run, status, runs, config_check, config_show, explain, doctor };
+enum class verb {
+  run,
+  status,
+  runs,
+  config_check,
+  config_show,
+  explain,
+  doctor,
+  specimens_status,
+  specimens_check
+};
 
 struct arguments {
   verb what = verb::run;
   run_request request;  // of verb::run
   bool dry_run = false;
-  std::string subject;  // a run's id, a key or a URL
+  std::filesystem::path output_dir;  // of specimens_status
+  std::string subject;               // a run's id, a key or a URL
   std::optional<std::filesystem::path> config_file;
   std::optional<std::filesystem::path> data_dir;
   bool no_daemon = false;

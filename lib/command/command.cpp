@@ -9,6 +9,7 @@
 #include "command/daemon_client.hpp"
 #include "command/doctor.hpp"
 #include "command/runs.hpp"
+#include "command/specimens.hpp"
 #include "config/load.hpp"
 #include "config/show.hpp"
 #include "control/documents.hpp"
@@ -130,6 +131,8 @@ int report(config const& settings, arguments const& what) {
   if (!reader) return complain_and(exit_code::failed, reader.error());
   try {
     if (what.what == verb::status) return show_status(settings, **reader, what.output);
+    if (what.what == verb::specimens_status) return show_specimens(settings, **reader, what);
+    if (what.what == verb::specimens_check) return check_specimens(settings, **reader, what);
     return what.what == verb::runs ? show_runs(**reader, what) : show_explanation(**reader, what);
   } catch (SQLite::Exception const& error) {
     return complain_and(exit_code::failed, from_sqlite(error, settings.data_dir / "vinny.db"));
@@ -178,6 +181,8 @@ int run_command(arguments const& what) {
     case verb::status:
     case verb::runs:
     case verb::explain:
+    case verb::specimens_status:
+    case verb::specimens_check:
       return report(*settings, what);
   }
   // A slip of the pen is answered before anything is opened or made.

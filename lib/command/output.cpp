@@ -197,16 +197,18 @@ void progress_view::tell(std::string_view progress_json) {
   auto const progress = json::parse(progress_json, error);
   if (error) return;
   std::string line;
+  std::int64_t all = 0;
   auto const shown = rows_of(progress);
   for (auto const& row : shown) {
     auto const stage = stage_of(progress, row.step);
     auto const done = number(stage, "done");
     auto const over = done + number(stage, "failed");
     auto const left = number(stage, "active") + number(stage, "pending");
+    all += over + left;
     line += fmt::format("{}{} {}/{}{}", line.empty() ? "" : "  ", row.label, done, over + left,
                         shown.size() == 1 ? rate(over, left) : "");
   }
-  fmt::print(stderr, "{}\n", line);
+  if (all > 0) fmt::print(stderr, "{}\n", line);
 }
 
 int report_run(std::string const& document, output_options const& options, errors_to_show show) {

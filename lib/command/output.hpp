@@ -19,6 +19,7 @@ inline constexpr int try_again = 5;
 inline constexpr int no_daemon = 6;
 inline constexpr int not_allowed = 7;
 inline constexpr int run_active = 8;
+inline constexpr int mismatch = 9;
 inline constexpr int config = 78;
 inline constexpr int cancelled = 130;
 }  // namespace exit_code

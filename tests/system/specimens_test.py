@@ -4,7 +4,10 @@ what is asked again and what is not."""
 import hashlib
 import io
 import json
+import os
+import random
 import sqlite3
+import time
 import unittest
 
 from PIL import Image
@@ -54,6 +57,9 @@ class Specimens(SystemTest):
     def totals(self):
         return dict(self.query("SELECT name, n FROM specimen_totals WHERE n <> 0"))
 
+    def status(self):
+        return self.assert_code(0, self.place.vinny("specimens", "status", "--json")).json()
+
     def check_counts(self):
         before = self.totals()
         self.assert_code(0, self.place.vinny("specimens", "ingest", "--finalize-only"))
@@ -86,6 +92,11 @@ class Specimens(SystemTest):
             body = self.file(number >> 16, number=number & 0xFFFF).read_bytes()
             self.assertEqual((hashlib.sha256(body).digest(), len(body)), (sha, length))
         self.check_counts()
+        status = self.status()
+        self.assertEqual({"total": 4, "done": 4, "partial": 0, "pending": 0, "failed": 0},
+                         status["gbif_ids"])
+        self.assertEqual((5, 5, 0), tuple(status["images"][k] for k in
+                                          ("total", "success", "pending")))
         asked = len(self.herbaria.asked)
         self.assert_code(0, self.place.vinny("specimens", "download"))
         self.assertEqual(asked, len(self.herbaria.asked))
@@ -126,6 +137,12 @@ class Specimens(SystemTest):
                          self.totals())
         detail = self.query("SELECT detail FROM specimen_failures WHERE reason = 'not_an_image'")
         self.assertEqual([("[image/jpeg] This image is gone .",)], detail)
+        status = self.status()
+        self.assertEqual({"total": 9, "done": 2, "partial": 0, "pending": 0, "failed": 7},
+                         status["gbif_ids"])
+        self.assertEqual((9, 2, 0, 3, 4, 2), tuple(status["images"][k] for k in (
+            "total", "success", "pending", "failed_transient", "failed_permanent",
+            "raw_unprocessed")))
         self.assertEqual(tiff.getvalue(), self.file(200000008, "tif").read_bytes())
         self.assertTrue(self.file(200000009, "dng").exists())
         self.check_counts()
@@ -137,6 +154,33 @@ class Specimens(SystemTest):
         self.assertEqual(["/3.jpg", "/5.jpg", "/6.jpg"],
                          sorted(path for _, path, _ in self.herbaria.asked[asked:]))
         self.assertEqual(3, self.totals()["images.success"])
+
+    def test_the_report_and_the_check(self):
+        for i in range(1, 4):
+            self.specimen(700000000 + i, self.herbaria.put("a.example", f"/{i}.jpg", jpeg(f"R{i}")))
+        self.specimen(700000009, self.herbaria.put("a.example", "/9.jpg", b"<html>Sorry</html>" * 99))
+        self.begin()
+        self.assert_code(3, self.place.vinny("specimens", "download"))
+        reports = self.place.root / "reports"
+        text = self.assert_code(0, self.place.vinny("specimens", "status", "--output-dir", reports)).out
+        (written,) = reports.iterdir()
+        self.assertRegex(written.name, r"^summary_\d{12}\.txt$")
+        self.assertEqual(text, written.read_text())
+        at = -1
+        for title in ("GBIFID PROGRESS", "DISTINCT-IMAGE PROGRESS", "FAILURES BY TYPE",
+                      "RETRY ATTEMPTS", "NON-IMAGE RESPONSES BY HOST",
+                      "TOP 20 HOSTS BY FAILED IMAGES", "CIRCUIT BREAKER / COOLDOWNS", "NOTES",
+                      str(written)):
+            self.assertGreater(text.index(title), at)
+            at = text.index(title)
+        self.assertIn("Sorry", text)
+        self.assert_code(0, self.place.vinny("specimens", "check"))
+        self.file(700000001).unlink()
+        self.file(700000002).write_bytes(b"x" * 3000)
+        found = self.assert_code(9, self.place.vinny("specimens", "check", "--json")).json()
+        self.assertEqual(([], True), (found["integrity"], found["counts_agree"]))
+        self.assertLessEqual(set(found["files"]["missing"]), {"specimens/700/000/700000001-00.jpg"})
+        self.assertLessEqual(set(found["files"]["changed"]), {"specimens/700/000/700000002-00.jpg"})
 
     def test_a_host_that_wants_a_rest_loses_nothing_and_costs_the_others_nothing(self):
         put = self.herbaria.put
@@ -156,6 +200,43 @@ class Specimens(SystemTest):
         self.assertEqual(41, totals.get("images.pending", 0) + totals.get("images.failed_transient", 0))
         self.assertLess(len([h for h, _ in self.herbaria.images_asked() if h == "busy.example"]), 12)
         self.check_counts()
+
+    def test_killed_downloads_end_as_one_that_was_not(self):
+        picture = [jpeg(f"K{i}", 500, 400) for i in range(5)]
+        for i in range(400):
+            self.specimen(800000001 + i // 2, self.herbaria.put(
+                f"h{i % 20}.example", f"/{i}.jpg", picture[i % 5] if i % 40 else b"<html>x</html>"))
+        self.begin(politeness={"delay_ms": 0, "concurrency": 2})
+        began = time.monotonic()
+        self.assert_code(3, self.place.vinny("specimens", "download"))
+        took = time.monotonic() - began
+        rows = "SELECT i.id, i.state, sha256 FROM specimen_images i LEFT JOIN specimen_files f " \
+               "ON f.id = i.id ORDER BY 1"
+        wanted, totals = self.query(rows), self.totals()
+        files = sorted(p.name for p in (self.place.data / "specimens").rglob("*.jpg"))
+        chance = random.Random(seed := int(os.environ.get("VINNY_SEED") or random.randrange(1 << 30)))
+        with self.subTest(seed=seed):
+            for _ in range(int(os.environ.get("VINNY_CRASHES", "12")) // 4):
+                self.place.wipe()
+                self.assert_code(0, self.place.vinny(
+                    "specimens", "ingest", self.place.root / "multimedia.txt"))
+                asked = len(self.herbaria.images_asked())
+                for _ in range(4):
+                    child = self.place.start("specimens", "download")
+                    time.sleep(took * chance.uniform(0.1, 0.6))
+                    child.kill()
+                    for number, extension in self.query("SELECT id, extension FROM specimen_files"):
+                        self.assertTrue(self.file(number >> 16, extension, number & 0xFFFF).exists())
+                last = self.place.vinny("specimens", "download")
+                self.assertIn(last.code, (0, 3), str(last))
+                self.assertEqual(wanted, self.query(rows))
+                self.assertEqual(totals, self.totals())
+                self.assertEqual(files, sorted(
+                    p.name for p in (self.place.data / "specimens").rglob("*.jpg")))
+                # Each kill costs at most what was under way.
+                again = len(self.herbaria.images_asked()) - asked - 400
+                self.assertLessEqual(again, 4 * 64)
+                self.check_counts()
 
     def test_manifests_of_both_presentations_lead_to_their_image(self):
         put = self.herbaria.put
