@@ -170,7 +170,7 @@ int run_by_daemon(daemon_client const& daemon, arguments const& what) {
   return report_run(outcome->body, what.output);
 }
 
-int run_here(std::shared_ptr<config const> settings, arguments const& what,
+int run_here(std::shared_ptr<config const> const& settings, arguments const& what,
              found_daemon const& looked) {
   std::signal(SIGPIPE, SIG_IGN);
   asio::io_context loop{1};

@@ -14,7 +14,7 @@ namespace vinny {
 [[nodiscard]] int run_by_daemon(daemon_client const& daemon, arguments const& what);
 /// The same work in this process, on the same catalog, under the same lock. `looked` tells of
 /// daemons that could not be used; it is for the message when the catalog is theirs.
-[[nodiscard]] int run_here(std::shared_ptr<config const> settings, arguments const& what,
+[[nodiscard]] int run_here(std::shared_ptr<config const> const& settings, arguments const& what,
                            found_daemon const& looked = {});
 
 }  // namespace vinny

@@ -170,6 +170,7 @@ std::uint32_t image_stage::pixels_of(std::string const& size) const {
 
 std::vector<std::uint32_t> image_stage::all_sizes() const {
   std::vector<std::uint32_t> out;
+  out.reserve(context_.settings.images.sizes.size());
   for (auto const& [label, pixels] : context_.settings.images.sizes) out.push_back(pixels);
   return out;
 }

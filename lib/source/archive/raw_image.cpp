@@ -50,7 +50,7 @@ std::optional<std::string> raw_extension(std::string_view bytes, std::string_vie
     if (type.find(text) != std::string::npos) return std::nullopt;
   }
   if (looks_like_text(bytes)) return std::nullopt;
-  auto const named = to_lower(extension_of(path));
+  auto named = to_lower(extension_of(path));
   if (std::ranges::find(raw_names, named) != raw_names.end()) return named;
   if (type.find("dng") != std::string::npos) return "dng";
   constexpr std::array<std::pair<std::string_view, std::string_view>, 6> known{
