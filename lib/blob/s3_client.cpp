@@ -203,13 +203,14 @@ task<result<std::optional<stored_object>>> s3_client::put(std::string key, file_
     co_return std::unexpected(std::move(why));
   }
   auto etag = bare_etag(answer->header("ETag"));
-  if (etag.empty()) {
+  // A store answers with the tag and without a body; a captive portal the other way round.
+  if (etag.empty() && !answer->body.empty()) {
     co_return fail(errc::store_missing,
-                   fmt::format("PUT {} at {}: it answers {} without an ETag, so it is no S3 store; "
-                               "correct store.endpoint",
+                   fmt::format("PUT {} at {}: it answers {} with a page and without an ETag, so it "
+                               "is no S3 store; correct store.endpoint",
                                key, place_.host, answer->status));
   }
-  co_return stored_object{.etag = std::move(etag), .bytes = bytes};
+  co_return stored_object{.etag = etag.empty() ? what.md5 : std::move(etag), .bytes = bytes};
 }
 
 task<failure> s3_client::why_no_head(std::string key, deadline limit) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "catalog/bulk.hpp"
@@ -147,16 +148,20 @@ class merger {
     auto const was = tally(known).status();
     auto const before = known.size();
     std::vector<bool> named(before, false);
+    std::unordered_map<std::string_view, std::size_t> by_key;
+    for (std::size_t i = 0; i < before; ++i) by_key.try_emplace(key_(first_line(known[i].urls)), i);
     specimen_tally is;
     auto ordinal = known.back().id.image_no + 1;
     for (auto const& one : listed) {
       auto const urls = batch_.candidates(one);
-      auto const wanted = key_(first_line(urls));
-      std::size_t at = 0;
-      while (at < before && (named[at] || key_(first_line(known[at].urls)) != wanted)) ++at;
+      auto const found = by_key.find(key_(first_line(urls)));
+      auto const at = found == by_key.end() || named[found->second] ? before : found->second;
       if (at == before) {
         // Ordinals are never used twice; who has had 65,536 of them gets no more.
-        if (ordinal >= most_specimen_images) continue;
+        if (ordinal >= most_specimen_images) {
+          --sum_.images;
+          continue;
+        }
         insert(one, ordinal++);
         is.add(specimen_state::pending);
         continue;
@@ -209,6 +214,10 @@ void drop_empty_work_list(database& db) {
   db.handle().exec("DROP INDEX IF EXISTS specimen_images_pending");
 }
 
+bool has_work_list(database& db) {
+  return db.number("SELECT count(*) FROM sqlite_master WHERE name = 'specimen_images_pending'") > 0;
+}
+
 void ensure_work_list(database& db) {
   db.handle().exec(
       "CREATE INDEX IF NOT EXISTS specimen_images_pending ON specimen_images(host) WHERE state = "
@@ -232,6 +241,13 @@ retired_rest retire_rest(database& db, std::int64_t after, std::int64_t most) {
   return {.last_gbif_id = nothing.last_gbif_id, .images = merged.retired, .more = true};
 }
 
+void begin_forgetting(database& db) {
+  db.execute("DELETE FROM specimen_totals");
+  db.execute(
+      "UPDATE specimen_hosts SET pending = 0, success = 0, failed_transient = 0, "
+      "failed_permanent = 0, exhausted = 0");
+}
+
 bool forget_specimens(database& db, std::int64_t most) {
   int gone = 0;
   for (auto const* const sql :
@@ -240,12 +256,7 @@ bool forget_specimens(database& db, std::int64_t most) {
         "DELETE FROM specimen_failures WHERE id IN (SELECT id FROM specimen_failures LIMIT ?)"}) {
     gone += db.execute(sql, most);
   }
-  if (gone > 0) return true;
-  db.execute("DELETE FROM specimen_totals");
-  db.execute(
-      "UPDATE specimen_hosts SET pending = 0, success = 0, failed_transient = 0, "
-      "failed_permanent = 0, exhausted = 0");
-  return false;
+  return gone > 0;
 }
 
 void add_rejected(database& db, std::vector<rejected_row> const& rows) {

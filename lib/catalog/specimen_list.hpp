@@ -18,6 +18,7 @@ namespace vinny {
 /// and it is made in one go afterwards; whoever works the list makes sure of it.
 void drop_empty_work_list(database& db);
 void ensure_work_list(database& db);
+[[nodiscard]] bool has_work_list(database& db);
 
 struct list_merge {
   std::int64_t added = 0;
@@ -43,7 +44,9 @@ struct retired_rest {
 /// Retires what lies behind the last specimen of a list, some `most` images a call.
 [[nodiscard]] retired_rest retire_rest(database& db, std::int64_t after, std::int64_t most);
 
-/// Forgets every specimen, at most so many rows a call. False: nothing is left.
+/// From now on nothing is counted any more; forget_specimens() then takes the rows away, at most so
+/// many a call. False: nothing is left.
+void begin_forgetting(database& db);
 [[nodiscard]] bool forget_specimens(database& db, std::int64_t most);
 
 void add_rejected(database& db, std::vector<rejected_row> const& rows);

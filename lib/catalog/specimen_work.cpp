@@ -94,7 +94,8 @@ std::vector<specimen_job> pending_images(database& db, std::int64_t host, std::i
                        .host = host,
                        .urls = lines(row.getColumn(1).getString()),
                        .attempts = 0,
-                       .corrupt_sha256 = {}});
+                       .corrupt_sha256 = {},
+                       .host_name = {}});
       },
       host, after, limit);
   return out;
@@ -103,15 +104,16 @@ std::vector<specimen_job> pending_images(database& db, std::int64_t host, std::i
 std::vector<specimen_job> due_again(database& db, std::int64_t now_ms, std::size_t limit) {
   std::vector<specimen_job> out;
   db.query(
-      "SELECT i.id, i.host, i.urls, f.attempts, f.corrupt_sha256 FROM specimen_failures f JOIN "
-      "specimen_images i ON i.id = f.id WHERE f.due_at > 0 AND f.due_at <= ? AND i.state = 2 ORDER "
-      "BY f.due_at LIMIT ?",
+      "SELECT i.id, i.host, i.urls, f.attempts, f.corrupt_sha256, h.name FROM specimen_failures f "
+      "CROSS JOIN specimen_images i ON i.id = f.id JOIN specimen_hosts h ON h.id = i.host WHERE "
+      "f.due_at > 0 AND f.due_at <= ? AND i.state = 2 ORDER BY f.due_at LIMIT ?",
       [&](SQLite::Statement& row) {
         out.push_back({.id = specimen_image_id::from(row.getColumn(0).getInt64()),
                        .host = row.getColumn(1).getInt64(),
                        .urls = lines(row.getColumn(2).getString()),
                        .attempts = row.getColumn(3).getInt(),
-                       .corrupt_sha256 = row.getColumn(4).getString()});
+                       .corrupt_sha256 = row.getColumn(4).getString(),
+                       .host_name = row.getColumn(5).getString()});
       },
       now_ms, limit);
   return out;
@@ -128,24 +130,32 @@ specimen_outlook outlook_of(database& db) {
   return out;
 }
 
-bool reopen_exhausted(database& db, int allowed, std::size_t limit) {
-  std::vector<specimen_image_id> found;
+std::int64_t reopen_exhausted(database& db, int allowed, std::int64_t after, std::size_t limit) {
+  std::vector<std::pair<specimen_image_id, std::int64_t>> found;
+  std::int64_t last = 0;
+  // From the failures to their images: the other way round would read every image.
   db.query(
-      "SELECT i.id FROM specimen_failures f JOIN specimen_images i ON i.id = f.id WHERE i.state = "
-      "4 AND f.attempts < ? LIMIT ?",
+      "SELECT f.id, i.host, i.state = 4 AND f.attempts < ? FROM specimen_failures f CROSS JOIN "
+      "specimen_images i ON i.id = f.id WHERE f.id > ? ORDER BY f.id LIMIT ?",
       [&](SQLite::Statement& row) {
-        found.push_back(specimen_image_id::from(row.getColumn(0).getInt64()));
+        last = row.getColumn(0).getInt64();
+        if (row.getColumn(2).getInt() == 0) return;
+        found.emplace_back(specimen_image_id::from(last), row.getColumn(1).getInt64());
       },
-      allowed, limit);
+      allowed, after, limit);
   specimen_change change;
-  for (auto const id : found) {
-    auto const host = db.number("SELECT host FROM specimen_images WHERE id = ?", id.number());
+  for (auto const& [id, host] : found) {
     move(db, id, {host, specimen_state::exhausted}, {host, specimen_state::failed_transient},
          change);
     db.execute("UPDATE specimen_failures SET due_at = 1 WHERE id = ?", id.number());
   }
   change.write_to(db);
-  return !found.empty();
+  return last;
+}
+
+void specimen_put_off(database& db, specimen_image_id id, std::int64_t due_ms) {
+  db.execute("UPDATE specimen_failures SET due_at = ? WHERE id = ? AND due_at > 0", due_ms,
+             id.number());
 }
 
 bool specimen_done(database& db, specimen_job const& job, std::string const& host,

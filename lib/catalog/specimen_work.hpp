@@ -18,6 +18,7 @@ struct specimen_job {
   std::vector<std::string> urls;  // candidates, best first
   int attempts = 0;
   std::string corrupt_sha256;  // of bytes that could not be decoded before
+  std::string host_name;
 };
 
 /// A host that has pending images.
@@ -42,9 +43,12 @@ struct specimen_outlook {
 };
 [[nodiscard]] specimen_outlook outlook_of(database& db);
 
-/// What exhausted its attempts when fewer were allowed is tried again; at most so many a call.
-/// False: there is no more.
-[[nodiscard]] bool reopen_exhausted(database& db, int allowed, std::size_t limit);
+/// What exhausted its attempts when fewer were allowed is tried again. Looks at `limit` failures
+/// behind `after` (a specimen_images.id); the last of them, 0 when there is none.
+[[nodiscard]] std::int64_t reopen_exhausted(database& db, int allowed, std::int64_t after,
+                                            std::size_t limit);
+/// A failed image is due later than it was; nothing else changes.
+void specimen_put_off(database& db, specimen_image_id id, std::int64_t due_ms);
 
 enum class specimen_kind : std::uint8_t { rendition = 0, original = 1, raw = 2, legacy = 3 };
 

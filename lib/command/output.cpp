@@ -248,7 +248,7 @@ int report_run(std::string const& document, output_options const& options, error
                  text(*run, "id"));
     }
   }
-  if (!why.empty() && !options.json) complain(why);
+  if (!why.empty()) complain(why);
   if (state == "done") return exit_code::done;
   if (state == "partial") return lost > 0 ? exit_code::partial : exit_code::try_again;
   return state == "cancelled" ? exit_code::cancelled : exit_code::failed;

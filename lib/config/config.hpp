@@ -73,7 +73,7 @@ struct specimens_config {
   std::string verify = "decode";      // or "structure"
   std::uint32_t longest_edge = 1024;  // pixels of the file that is kept; 0: the original
   int quality = 85;
-  std::int64_t max_bytes = 256LL << 20;
+  std::int64_t max_bytes = 64LL << 20;
 };
 
 struct store_config {

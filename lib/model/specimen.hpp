@@ -81,9 +81,10 @@ struct specimen_batch {
   std::vector<listed_image> images;
   std::vector<std::string> hosts;
   std::vector<rejected_row> rejected;
-  std::int64_t rows = 0;      // read for it
-  std::int64_t position = 0;  // unpacked bytes of the list that are behind it
-  std::int64_t line = 0;      // lines that are behind it
+  std::int64_t rejected_more = 0;  // only counted
+  std::int64_t rows = 0;           // read for it
+  std::int64_t position = 0;       // unpacked bytes of the list that are behind it
+  std::int64_t line = 0;           // lines that are behind it
   std::int64_t last_gbif_id = 0;
 
   [[nodiscard]] std::string_view candidates(listed_image const& one) const noexcept {

@@ -48,6 +48,7 @@ struct run_context {
   std::array<condition, run_steps.size()> wake{};  // work may have come for that stage
   std::vector<failure> halts{};                    // what stopped a stage
   std::vector<std::string> remarks{};              // what the operator should know besides
+  bool alone = false;                              // no daemon: long pieces of work harm nobody
   bool draining = false;                           // shutting down: nothing new begins
   d1_rest* d1 = nullptr;                           // null: D1 is not configured
 

@@ -54,6 +54,7 @@ result<std::unique_ptr<engine>> engine::open(std::shared_ptr<config const> setti
   auto facts = catalog::open(settings->data_dir, program);
   if (!facts) return std::unexpected(facts.error());
   std::unique_ptr<engine> out{new engine{settings, std::move(loop), std::move(*facts)}};
+  out->alone_ = program != "vinnyd";
   out->files_.remove_leftovers();
   if (settings->store.kind == "directory") {
     file_root{settings->data_dir / settings->store.directory}.remove_leftovers();
@@ -137,6 +138,7 @@ task<result<std::string>> engine::start(run_request request) {
                                                           .record = record,
                                                           .venues = std::move(*venues)});
   run->d1 = outside->d1.get();
+  run->alone = alone_;
   if (!run->request.reuse.empty()) run->request.scrape = false;
   auto const known = co_await must_exist(run->request.reuse);
   auto const recorded =

@@ -71,6 +71,7 @@ class engine {
   std::shared_ptr<run_context> current_;
   std::string active_;
   bool draining_ = false;
+  bool alone_ = false;
   condition idle_;
   std::unique_ptr<task_group> runs_;
 };

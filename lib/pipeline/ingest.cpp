@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "catalog/notes.hpp"
 #include "catalog/specimen_list.hpp"
 #include "core/time.hpp"
 #include "observe/log.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t batches_ahead = 2;  // read while another is being written
 constexpr std::int64_t rows_at_once = 50'000;
+std::string const forgetting_note = "specimens.forgetting";
 /// Bulk loading: a batch's pages fit into the cache, so that each is written to the log once, and
 /// checkpoints are few and large.
 constexpr std::string_view bulk_settings =
@@ -32,11 +34,10 @@ class ingester {
       : context_(context), runs_folder_(context.settings.data_dir / "ingest") {}
 
   task<result<>> run() {
-    if (context_.request.reset) {
-      if (auto const gone = co_await forget(); !gone) co_return gone;
-    }
     if (auto const opened = co_await open(); !opened) co_return opened;
+    if (auto const gone = co_await forget(); !gone || context_.draining) co_return gone;
     if (auto const begun = co_await begin(); !begun) co_return begun;
+    if (auto const may = co_await may_finish_here(); !may) co_return may;
     apply(bulk_settings);
     auto const done = co_await all_phases();
     apply(usual_settings);
@@ -62,8 +63,14 @@ class ingester {
     if (note_.doing == phase::merging && !context_.draining) {
       auto merged = co_await offload(
           context_.cpu, [this] { return merge_runs(runs_folder_, note_.runs, note_.after); });
-      if (!merged) co_return std::unexpected(merged.error());
-      auto const done = co_await merge(**merged);
+      auto const done =
+          merged ? co_await merge(**merged) : result<bool>{std::unexpected(merged.error())};
+      if (!done &&
+          (done.error().code == errc::not_found || done.error().code == errc::bad_archive)) {
+        log(log_level::warn, "ingest", done.error().message + ": the list is sorted again");
+        if (auto const begun = co_await begin_sorting(); !begun) co_return begun;
+        co_return co_await all_phases();
+      }
       if (!done) co_return std::unexpected(done.error());
       if (!*done && !context_.draining) {
         co_return fail(errc::internal, "sorted runs are not in order");
@@ -73,16 +80,28 @@ class ingester {
     co_return co_await finish();
   }
 
+  /// --reset, and one that was cut off.
   task<result<>> forget() {
-    for (;;) {
-      auto const more = co_await context_.facts.write([](database& db) {
-        finish_ingest(db, {}, {});
-        return forget_specimens(db, rows_at_once);
+    auto const begun =
+        co_await context_.facts.write([reset = context_.request.reset](database& db) {
+          if (reset) {
+            set_note(db, reset_note, to_rfc3339(now()));
+            set_note(db, forgetting_note, "yes");
+            begin_forgetting(db);
+            finish_ingest(db, {}, {});
+          }
+          return read_note(db, forgetting_note) == "yes";
+        });
+    if (!begun) co_return std::unexpected(begun.error());
+    for (bool more = *begun; more && !context_.draining;) {
+      auto const left = co_await context_.facts.write([](database& db) {
+        bool const still = forget_specimens(db, rows_at_once);
+        if (!still) set_note(db, forgetting_note, "");
+        return still;
       });
-      if (!more) co_return std::unexpected(more.error());
-      if (!*more || context_.draining) break;
+      if (!left) co_return std::unexpected(left.error());
+      more = *left;
     }
-    remove_runs(runs_folder_);
     co_return result<>{};
   }
 
@@ -109,17 +128,29 @@ class ingester {
         if (!there) co_return there;
       }
     } else {
-      remove_runs(runs_folder_);
       note_.fingerprint = file_->fingerprint();
-      auto const kept = co_await context_.facts.write([note = note_](database& db) {
-        drop_empty_work_list(db);
-        forget_rejected(db);
-        keep_ingest(db, note);
-      });
+      auto const kept =
+          co_await context_.facts.write([note = note_, bare = context_.alone](database& db) {
+            if (bare) drop_empty_work_list(db);
+            forget_rejected(db);
+            keep_ingest(db, note);
+          });
       if (!kept) co_return kept;
+      remove_runs(runs_folder_);
     }
     show();
     co_return result<>{};
+  }
+
+  /// The work list of a large catalog takes a minute to make, in one piece: too long for a daemon.
+  task<result<>> may_finish_here() {
+    auto const has = co_await context_.facts.read([](database& db) { return has_work_list(db); });
+    if (!has) co_return std::unexpected(has.error());
+    if (*has || context_.alone) co_return result<>{};
+    co_return fail(
+        errc::config_invalid,
+        "this ingest was begun without the daemon: stop it, and finish the ingest by the "
+        "same command");
   }
 
   /// Merges rows that are in order into the catalog. False: they are not in order, or the run is
@@ -168,10 +199,11 @@ class ingester {
   task<result<>> write(specimen_batch batch) {
     auto note = note_;
     bool const direct = note.doing == phase::direct;
+    auto const rejected = static_cast<std::int64_t>(batch.rejected.size()) + batch.rejected_more;
+    note.rejected += rejected;
     // The rows of a sorted list were counted when they were sorted.
+    note.rows += direct ? batch.rows : -rejected;
     if (direct) {
-      note.rows += batch.rows;
-      note.rejected += static_cast<std::int64_t>(batch.rejected.size());
       note.position = batch.position;
       note.line = batch.line;
     }
@@ -238,7 +270,7 @@ class ingester {
       auto const got = file_->next(row);
       if (!got) return std::unexpected(got.error());
       out.more = *got;
-      if (!*got) break;
+      if (!*got || row.gbif_id == 0) break;
       ++note.rows;
       sorter.add(row);
     }
@@ -253,7 +285,11 @@ class ingester {
   }
 
   task<result<>> finish() {
+    if (note_.images == 0) {
+      co_return fail(errc::bad_archive, "the list names no image; what is known stays as it is");
+    }
     for (;;) {
+      if (context_.draining) co_return result<>{};
       auto const rest = co_await context_.facts.write([note = note_](database& db) mutable {
         auto const gone = retire_rest(db, note.after, rows_at_once);
         note.after = gone.last_gbif_id;

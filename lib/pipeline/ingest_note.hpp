@@ -11,6 +11,9 @@
 
 namespace vinny {
 
+/// When all specimens were forgotten last (RFC 3339): files from before may be of other images.
+inline std::string const reset_note = "specimens.reset_at";
+
 struct ingest_note {
   enum class phase { direct, sorting, merging };
 

@@ -17,6 +17,18 @@ void specimen_hosts::claimed(turn const& whose, std::vector<specimen_job> const&
   one.empty = !more;
 }
 
+void specimen_hosts::know(std::int64_t id, std::string const& name) {
+  auto const [at, fresh] = hosts_.try_emplace(id);
+  if (!fresh) return;
+  at->second.name = name;
+  at->second.empty = true;
+}
+
+std::string specimen_hosts::name_of(std::int64_t id) const {
+  auto const at = hosts_.find(id);
+  return at == hosts_.end() ? std::string{} : at->second.name;
+}
+
 void specimen_hosts::took(std::int64_t id) {
   auto const at = hosts_.find(id);
   if (at != hosts_.end()) ++at->second.in_hand;
@@ -34,6 +46,11 @@ void specimen_hosts::rest(std::int64_t id, std::int64_t image, std::int64_t unti
   one.rests_ms = std::max(one.rests_ms, until_ms);
   one.claimed = std::min(one.claimed, image - 1);
   one.empty = false;
+}
+
+void specimen_hosts::rest(std::int64_t id, std::int64_t until_ms) {
+  auto const at = hosts_.find(id);
+  if (at != hosts_.end()) at->second.rests_ms = std::max(at->second.rests_ms, until_ms);
 }
 
 std::optional<std::int64_t> specimen_hosts::next_rest_ends(std::int64_t now_ms) const {

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catalog/specimen_work.hpp"
@@ -51,10 +52,22 @@ class specimen_hosts {
   }
   /// What is taken of it; `more`: others lie behind.
   void claimed(turn const& whose, std::vector<specimen_job> const& found, bool more);
+  /// A host of an image that has failed before; it need not have pending ones.
+  void know(std::int64_t id, std::string const& name);
+  /// The host neither rests nor has its hands full.
+  template <class Room>
+  [[nodiscard]] bool may_take(std::int64_t id, std::int64_t now_ms, Room room) const {
+    auto const at = hosts_.find(id);
+    return at == hosts_.end() || (at->second.rests_ms <= now_ms &&
+                                  std::cmp_less(at->second.in_hand, room(at->second.name)));
+  }
+  [[nodiscard]] std::string name_of(std::int64_t id) const;
   void took(std::int64_t id);
   void released(std::int64_t id);
   /// The host wants to be left alone: this image, and what lies behind it, later.
   void rest(std::int64_t id, std::int64_t image, std::int64_t until_ms);
+  /// The same of an image that is not pending.
+  void rest(std::int64_t id, std::int64_t until_ms);
   /// When the first resting host that has images may be asked; nothing: no such host.
   [[nodiscard]] std::optional<std::int64_t> next_rest_ends(std::int64_t now_ms) const;
   /// A host that is not resting may have images that are not claimed.

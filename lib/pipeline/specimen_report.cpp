@@ -20,7 +20,8 @@ using status = specimen_status;
 
 void read_failures(database& db, specimen_report& out) {
   db.query(
-      "SELECT f.reason, i.state IN (2, 4), count(*) FROM specimen_failures f JOIN specimen_images "
+      "SELECT f.reason, i.state IN (2, 4), count(*) FROM specimen_failures f CROSS JOIN "
+      "specimen_images "
       "i "
       "ON i.id = f.id WHERE i.state < 8 GROUP BY 1, 2 ORDER BY 3 DESC, 1",
       [&](SQLite::Statement& row) {
@@ -28,14 +29,16 @@ void read_failures(database& db, specimen_report& out) {
                                 row.getColumn(2).getInt64()});
       });
   db.query(
-      "SELECT f.attempts, count(*), sum(i.state = 4) FROM specimen_failures f JOIN specimen_images "
+      "SELECT f.attempts, count(*), sum(i.state = 4) FROM specimen_failures f CROSS JOIN "
+      "specimen_images "
       "i ON i.id = f.id WHERE i.state < 8 GROUP BY 1 ORDER BY 1",
       [&](SQLite::Statement& row) {
         out.attempts.push_back(
             {row.getColumn(0).getInt(), row.getColumn(1).getInt64(), row.getColumn(2).getInt64()});
       });
   db.query(
-      "SELECT h.name, count(*), min(f.detail) FROM specimen_failures f JOIN specimen_images i ON "
+      "SELECT h.name, count(*), min(f.detail) FROM specimen_failures f CROSS JOIN specimen_images "
+      "i ON "
       "i.id = f.id JOIN specimen_hosts h ON h.id = i.host WHERE f.reason = 'not_an_image' AND "
       "i.state < 8 GROUP BY h.id ORDER BY 2 DESC, 1 LIMIT ?",
       [&](SQLite::Statement& row) {

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <array>
 
+#include "catalog/notes.hpp"
 #include "catalog/specimen_list.hpp"
 #include "core/digest.hpp"
 #include "core/text.hpp"
 #include "image/image.hpp"
 #include "pipeline/ask.hpp"
 #include "pipeline/image_limits.hpp"
+#include "pipeline/ingest_note.hpp"
 #include "policy/classify.hpp"
 #include "source/archive/image_reference.hpp"
 #include "source/archive/manifest.hpp"
@@ -22,10 +24,11 @@
 namespace vinny {
 namespace {
 
-/// One that waits for its host holds nothing but its place.
-constexpr int workers_per_request = 8;
-constexpr int fewest_workers = 64;
-constexpr int most_workers = 1024;
+/// One that waits for its host holds nothing but its place; one whose image is read, its bytes.
+constexpr int workers_per_request = 2;
+constexpr int fewest_workers = 16;
+constexpr int most_workers = 512;
+constexpr int most_undigested = 16;
 constexpr std::size_t in_hand_per_host = 8;  // more would only wait for the host's pace
 constexpr std::int64_t largest_manifest = 8LL << 20;
 constexpr std::size_t longest_page_text = 1800;
@@ -113,10 +116,13 @@ result<kept_image> digest_image(received const& got, specimens_config const& how
 
 /// A file that is there already counts when it is what we would have kept.
 std::optional<specimen_file> look_at_file(file_root const& files, specimen_image_id id,
-                                          specimens_config const& how, image_limits const& limits) {
+                                          specimens_config const& how, image_limits const& limits,
+                                          std::filesystem::file_time_type not_before) {
   for (std::string_view const extension : {"jpg", "png"}) {
     auto const key = id.key(extension);
+    std::error_code error;
     if (!files.size(key)) continue;
+    if (std::filesystem::last_write_time(files.path() / key, error) < not_before) continue;
     auto const bytes = files.read(key, limits.max_bytes);
     auto const info = bytes ? inspect(*bytes, limits) : std::unexpected(bytes.error());
     if (!info || !verify(*bytes, *info)) continue;
@@ -148,10 +154,19 @@ failure const& telling(std::vector<failure> const& all) {
 }  // namespace
 
 task<result<>> specimen_stage::open() {
-  auto const hosts =
-      co_await context_.facts.read([](database& db) { return hosts_with_pending(db); });
-  if (!hosts) co_return std::unexpected(hosts.error());
-  hosts_.open(*hosts);
+  struct ground {
+    std::vector<specimen_host> hosts;
+    std::string reset_at;
+  };
+  auto const found = co_await context_.facts.read([](database& db) {
+    return ground{hosts_with_pending(db), read_note(db, reset_note).value_or("")};
+  });
+  if (!found) co_return std::unexpected(found.error());
+  hosts_.open(found->hosts);
+  not_before_ = std::filesystem::file_time_type::min();
+  if (auto const reset = from_rfc3339(found->reset_at)) {
+    not_before_ = std::chrono::file_clock::from_sys(*reset);
+  }
   co_return result<>{};
 }
 
@@ -162,19 +177,29 @@ std::size_t specimen_stage::room_of(std::string const& host) const {
 
 task<result<std::vector<specimen_job>>> specimen_stage::claim(std::size_t limit) {
   std::vector<specimen_job> out;
-  auto const take = [&](std::vector<specimen_job>& found) {
-    for (auto& job : found) {
-      if (out.size() == limit || !active_.insert(job.id.number()).second) continue;
-      hosts_.took(job.host);
-      out.push_back(std::move(job));
-    }
+  released_.clear();
+  auto const room = [&](std::string const& host) { return room_of(host); };
+  // What was read may have been done with since.
+  auto const is_free = [&](specimen_job const& job) {
+    auto const id = job.id.number();
+    return !active_.contains(id) && !released_.contains(id);
+  };
+  auto const take = [&](specimen_job job) {
+    active_.insert(job.id.number());
+    hosts_.took(job.host);
+    out.push_back(std::move(job));
   };
   auto again = co_await context_.facts.read([at = to_ms(now()), most = limit + active_.size()](
                                                 database& db) { return due_again(db, at, most); });
   if (!again) co_return again;
-  take(*again);
+  for (auto& job : *again) {
+    hosts_.know(job.host, job.host_name);
+    // Half of the window at most, so that what is new goes on too.
+    if (out.size() > limit / 2) break;
+    if (is_free(job) && hosts_.may_take(job.host, to_ms(now()), room)) take(std::move(job));
+  }
   while (out.size() < limit) {
-    auto const turn = hosts_.next(to_ms(now()), [&](std::string const& h) { return room_of(h); });
+    auto const turn = hosts_.next(to_ms(now()), room);
     if (!turn) break;
     // After a rest, what is in hand of the host lies there too.
     auto const most = std::min(turn->room, limit - out.size());
@@ -184,16 +209,20 @@ task<result<std::vector<specimen_job>>> specimen_stage::claim(std::size_t limit)
     });
     if (!found) co_return found;
     bool const all = found->size() < asked;
-    std::erase_if(*found, [&](auto const& job) { return active_.contains(job.id.number()); });
+    std::erase_if(*found, [&](auto const& job) { return !is_free(job); });
     bool const more = !all || found->size() > most;
     if (found->size() > most) found->resize(most);
     hosts_.claimed(*turn, *found, more);
-    take(*found);
+    for (auto& job : *found) {
+      job.host_name = hosts_.name_of(job.host);
+      take(std::move(job));
+    }
   }
   co_return out;
 }
 
 void specimen_stage::release(specimen_job const& job) {
+  released_.insert(job.id.number());
   active_.erase(job.id.number());
   hosts_.released(job.host);
 }
@@ -219,11 +248,12 @@ task<result<work_outlook>> specimen_stage::outlook() {
 }
 
 task<result<std::optional<specimen_file>>> specimen_stage::on_disk(specimen_job const& job) {
-  co_return co_await offload(
-      context_.cpu, [files = context_.files, id = job.id, how = context_.settings.specimens,
-                     limits = limits_of(context_.settings)] {
-        return result<std::optional<specimen_file>>{look_at_file(files, id, how, limits)};
-      });
+  co_return co_await offload(context_.cpu, [files = context_.files, id = job.id,
+                                            how = context_.settings.specimens,
+                                            limits = limits_of(context_.settings),
+                                            not_before = not_before_] {
+    return result<std::optional<specimen_file>>{look_at_file(files, id, how, limits, not_before)};
+  });
 }
 
 task<result<specimen_stage::output>> specimen_stage::run(specimen_job const& job, deadline limit) {
@@ -242,6 +272,8 @@ task<result<specimen_stage::output>> specimen_stage::run(specimen_job const& job
     if (got) co_return got;
     auto const what = classify(got.error().code);
     if (what == verdict::halt || what == verdict::stop) co_return got;
+    // Whose rest it is, is for postpone().
+    if (is_deferral(got.error().code)) got.error().evidence = bare_host(to_lower(host_in(url)));
     failures.push_back(std::move(got.error()));
   }
   if (failures.empty()) co_return fail(errc::bad_url, "the image has no address");
@@ -263,9 +295,9 @@ task<result<specimen_stage::output>> specimen_stage::try_manifest(specimen_job c
   if (!target) co_return std::unexpected(target.error());
   request what{.target = *target, .max_body = largest_manifest};
   what.headers.emplace_back("Accept", "application/json, application/ld+json");
-  auto const answer = checked_status(co_await context_.web.send(std::move(what), limit));
+  auto answer = checked_status(co_await context_.web.send(std::move(what), limit));
   if (!answer) co_return std::unexpected(answer.error());
-  auto const images = images_of_manifest(answer->body);
+  auto const images = images_of_manifest(std::exchange(answer->body, {}));
   if (!images) {
     // A broken document may be whole the next time.
     co_return fail(errc::bad_encoding,
@@ -288,30 +320,41 @@ task<result<specimen_stage::output>> specimen_stage::try_image(specimen_job cons
   request what{
       .target = *target, .max_body = context_.settings.specimens.max_bytes, .accept_gzip = false};
   what.headers.emplace_back("Accept", "image/jpeg, image/png;q=0.9, image/*;q=0.5, */*;q=0.1");
+  // Bodies that wait for the cpu pool are memory: no more are asked for meanwhile.
+  while (undigested_ >= most_undigested) {
+    if (!co_await digested_.wait(limit)) co_return fail(errc::total_timeout, "the cpu is too busy");
+  }
   auto answer = checked_status(co_await context_.web.send(std::move(what), limit));
   if (!answer) co_return std::unexpected(answer.error());
+  auto host = bare_host(answer->final_url.host());
+  ++undigested_;
+  auto kept = co_await keep(job, std::move(*answer), target->path());
+  --undigested_;
+  digested_.notify_all();
+  if (!kept) {
+    kept.error().message = fmt::format("{}: {}", safe_url(url), kept.error().message);
+    co_return std::unexpected(kept.error());
+  }
+  co_return output{.file = std::move(*kept), .host = std::move(host), .fetched = true};
+}
+
+task<result<specimen_file>> specimen_stage::keep(specimen_job const& job, response answer,
+                                                 std::string path) {
   auto const shared = std::make_shared<received>(
-      received{.body = std::move(answer->body),
-               .content_type = std::string{answer->header("Content-Type")},
-               .path = target->path(),
+      received{.body = std::move(answer.body),
+               .content_type = std::string{answer.header("Content-Type")},
+               .path = std::move(path),
                .corrupt_sha256 = job.corrupt_sha256});
-  auto kept = co_await offload(
+  return offload(
       context_.cpu,
       [shared, id = job.id, how = context_.settings.specimens,
        limits = limits_of(context_.settings), files = context_.files]() -> result<specimen_file> {
         auto made = digest_image(*shared, how, limits);
         if (!made) return std::unexpected(made.error());
-        if (auto const written = files.write(id.key(made->file.extension), made->bytes); !written) {
-          return std::unexpected(written.error());
-        }
+        auto const written = files.write(id.key(made->file.extension), made->bytes);
+        if (!written) return std::unexpected(written.error());
         return std::move(made->file);
       });
-  if (!kept) {
-    kept.error().message = fmt::format("{}: {}", safe_url(url), kept.error().message);
-    co_return std::unexpected(kept.error());
-  }
-  co_return output{
-      .file = std::move(*kept), .host = bare_host(answer->final_url.host()), .fetched = true};
 }
 
 task<result<>> specimen_stage::finish(specimen_job const& job, output out) {
@@ -321,13 +364,19 @@ task<result<>> specimen_stage::finish(specimen_job const& job, output out) {
         return specimen_done(db, job, out.host, out.file, at);
       });
   if (!recorded) co_return std::unexpected(recorded.error());
+  if (!*recorded) co_return result<>{};  // a newer list does not name it any more
   ++(fetched ? context_.counts().specimens_fetched : context_.counts().specimens_adopted);
   co_return result<>{};
 }
 
 task<result<>> specimen_stage::postpone(specimen_job const& job, failure const& why, int attempts,
                                         std::int64_t due_ms) {
-  if (is_deferral(why.code) && job.attempts == 0) {
+  if (is_deferral(why.code) && job.attempts > 0) {
+    hosts_.rest(job.host, why.evidence == job.host_name ? due_ms : 0);
+    co_return co_await context_.facts.write(
+        [id = job.id, due_ms](database& db) { specimen_put_off(db, id, due_ms); });
+  }
+  if (is_deferral(why.code) && why.evidence == job.host_name) {
     // The image is as it was; its host is left alone.
     hosts_.rest(job.host, job.id.number(), due_ms);
     co_return result<>{};
@@ -370,14 +419,20 @@ task<result<bool>> specimen_stage::give_up(specimen_job const& job, failure cons
 }
 
 task<result<>> download_specimens(run_context& context) {
-  for (bool more = true; more && !context.draining;) {
-    auto const reopened = co_await context.facts.write(
-        [allowed = context.settings.politeness.retries + 1](database& db) {
-          ensure_work_list(db);
-          return reopen_exhausted(db, allowed, reopened_at_once);
+  auto const ready = co_await context.facts.read([](database& db) { return has_work_list(db); });
+  if (!ready) co_return std::unexpected(ready.error());
+  if (!*ready) {
+    co_return fail(errc::config_invalid,
+                   "an ingest was cut off: finish it first, by `vinny specimens ingest` as before");
+  }
+  for (std::int64_t after = 0; !context.draining;) {
+    auto const last = co_await context.facts.write(
+        [after, allowed = context.settings.politeness.retries + 1](database& db) {
+          return reopen_exhausted(db, allowed, after, reopened_at_once);
         });
-    if (!reopened) co_return std::unexpected(reopened.error());
-    more = *reopened;
+    if (!last) co_return std::unexpected(last.error());
+    if (*last == 0) break;
+    after = *last;
   }
   specimen_stage stage{context};
   if (auto const opened = co_await stage.open(); !opened) co_return opened;

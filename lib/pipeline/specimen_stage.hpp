@@ -4,7 +4,7 @@
 // small and kept. Hosts take turns; one that wants a rest costs the others nothing.
 #pragma once
 
-#include <map>
+#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
@@ -52,10 +52,16 @@ class specimen_stage {
   [[nodiscard]] task<result<output>> try_image(specimen_job const& job, std::string const& url,
                                                deadline limit);
   [[nodiscard]] std::size_t room_of(std::string const& host) const;
+  [[nodiscard]] task<result<specimen_file>> keep(specimen_job const& job, response answer,
+                                                 std::string path);
 
   run_context& context_;
   specimen_hosts hosts_;
   std::set<std::int64_t> active_;
+  std::set<std::int64_t> released_;  // since the claim that is under way began
+  int undigested_ = 0;               // bodies that wait for the cpu pool
+  condition digested_;
+  std::filesystem::file_time_type not_before_{};  // of files that may be taken over
 };
 
 /// Works on all specimens that are pending or due again. Errors: what halts.

@@ -101,13 +101,21 @@ class Specimens(SystemTest):
         self.assert_code(0, self.place.vinny("specimens", "download"))
         self.assertEqual(asked, len(self.herbaria.asked))
         # Without its catalog, the files that are there are found and not fetched.
-        before = self.query("SELECT id, sha256, width, height, kind FROM specimen_files ORDER BY 1")
+        rows = "SELECT id, sha256, width, height, kind FROM specimen_files ORDER BY 1"
+        before = self.query(rows)
+        for path in self.place.data.glob("vinny.db*"):
+            path.unlink()
+        self.assert_code(0, self.place.vinny(
+            "specimens", "ingest", self.place.root / "multimedia.txt"))
+        self.assert_code(0, self.place.vinny("specimens", "download"))
+        self.assertEqual(before, self.query(rows))
+        self.assertEqual([], [path for _, path, _ in self.herbaria.asked[asked:]])
+        # After a reset, a file may be of another image than its name says now.
         self.assert_code(0, self.place.vinny(
             "specimens", "ingest", self.place.root / "multimedia.txt", "--reset"))
         self.assert_code(0, self.place.vinny("specimens", "download"))
-        self.assertEqual(before, self.query(
-            "SELECT id, sha256, width, height, kind FROM specimen_files ORDER BY 1"))
-        self.assertEqual([], [path for _, path, _ in self.herbaria.asked[asked:]])
+        self.assertEqual(before, self.query(rows))
+        self.assertGreaterEqual(len(self.herbaria.asked) - asked, 5)
 
     def test_what_is_no_image_is_kept_as_a_reason(self):
         put = self.herbaria.put

@@ -12,6 +12,8 @@ namespace vinny {
 namespace {
 
 constexpr std::size_t largest_specimen = 8UZ << 20;
+constexpr std::size_t largest_text = 16UZ << 20;
+constexpr std::size_t most_rejected = 10'000;
 /// Fewer are looked through one by one.
 constexpr std::size_t few = 16;
 
@@ -51,7 +53,13 @@ void batch_maker::hold(std::string_view url, specimen_batch& out) {
   bool const full = ends_.size() >= static_cast<std::size_t>(most_specimen_images) ||
                     urls_.size() + url.size() > largest_specimen;
   if (full) {
-    out.rejected.push_back({.line = rows_.line() + 1,
+    --out.rows;
+    if (out.rejected.size() >= most_rejected) {
+      ++out.rejected_more;
+      return;
+    }
+    // Of sorted rows the line is not known: one a specimen stands for all.
+    out.rejected.push_back({.line = rows_.line() > 0 ? rows_.line() + 1 : -id_,
                             .reason = "too_many_images",
                             .text = printable(valid_utf8(clip(url, 200)))});
     return;
@@ -115,17 +123,19 @@ result<batch_maker::outcome> batch_maker::next(specimen_batch& out) {
     auto const got = rows_.next(row);
     if (!got) return std::unexpected(got.error());
     bool const over = !*got;
-    if (over || row.gbif_id != id_ || ends_.empty()) {
-      if (!over && (row.gbif_id < id_ || (ends_.empty() && row.gbif_id == id_))) {
+    bool const pause = *got && row.gbif_id == 0;
+    if (over || pause || row.gbif_id != id_ || ends_.empty()) {
+      if (!over && !pause && (row.gbif_id < id_ || (ends_.empty() && row.gbif_id == id_))) {
         return outcome::unsorted;
       }
       close_specimen(out);
-      bool const full = out.images.size() >= images_per_batch;
-      if (over || full) {
+      bool const full = out.images.size() >= images_per_batch || out.text.size() >= largest_text;
+      if (over || pause || full) {
         out.position = rows_.position();
         out.line = rows_.line();
         std::ranges::move(rows_.take_rejected(), std::back_inserter(out.rejected));
         if (over) return outcome::end;
+        if (pause) return outcome::batch;
         id_ = row.gbif_id;
         urls_ = row.url;
         ends_ = {urls_.size()};

@@ -39,6 +39,7 @@ std::string fingerprint_of(std::filesystem::path const& path) {
 struct opened {
   std::unique_ptr<byte_source> source;
   table_format format;
+  std::filesystem::path file;  // whose content it is
 };
 
 result<std::string> one_file(table_format const& format) {
@@ -74,6 +75,7 @@ result<opened> open_archive(std::filesystem::path const& path) {
     return std::unexpected(std::move(why));
   }
   out.source = std::move(*source);
+  out.file = path;
   return out;
 }
 
@@ -97,6 +99,7 @@ result<opened> open_folder(std::filesystem::path const& path) {
   auto source = open_plain(path / wanted);
   if (!source) return std::unexpected(source.error());
   out.source = std::move(*source);
+  out.file = path / wanted;
   return out;
 }
 
@@ -116,14 +119,14 @@ result<opened> open_any(std::filesystem::path const& path) {
   if (start.starts_with("PK")) return open_archive(path);
   auto source = start.starts_with("\x1F\x8B") ? open_gzip(path) : open_plain(path);
   if (!source) return std::unexpected(source.error());
-  return opened{.source = std::move(*source), .format = {}};
+  return opened{.source = std::move(*source), .format = {}, .file = path};
 }
 
 }  // namespace
 
 char const* read_listed_row(table_row const& row, listed_row& out) noexcept {
   if (!row.complete) {
-    return row.line.size() >= table_reader::longest_row ? "row_too_long" : "too_few_columns";
+    return row.cut ? "row_too_long" : "too_few_columns";
   }
   auto const id = trim(row.id);
   if (id.empty()) return "no_gbif_id";
@@ -143,8 +146,9 @@ char const* read_listed_row(table_row const& row, listed_row& out) noexcept {
 result<std::unique_ptr<list_file>> list_file::open(std::filesystem::path const& path) {
   auto found = open_any(path);
   if (!found) return std::unexpected(found.error());
-  std::unique_ptr<list_file> out{new list_file{
-      table_reader{std::move(found->source), std::move(found->format)}, fingerprint_of(path)}};
+  std::unique_ptr<list_file> out{
+      new list_file{table_reader{std::move(found->source), std::move(found->format)},
+                    fingerprint_of(found->file)}};
   if (auto const started = out->table_.start(); !started) {
     auto why = started.error();
     why.message = fmt::format("{}: {}", path.string(), why.message);
@@ -157,6 +161,10 @@ result<bool> list_file::next(listed_row& out) {
   for (;;) {
     row_position_ = table_.position();
     row_line_ = table_.line();
+    if (rejected_.size() >= most_set_aside) {
+      out = {};
+      return true;
+    }
     auto const got = table_.next(row_);
     if (!got || !*got) return got;
     ++rows_;

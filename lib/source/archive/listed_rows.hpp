@@ -17,8 +17,8 @@
 namespace vinny {
 
 struct listed_row {
-  std::int64_t gbif_id = 0;
-  std::string_view url;  // good until the next row
+  std::int64_t gbif_id = 0;  // 0: no row; so much was set aside that it should be put away
+  std::string_view url;      // good until the next row
 };
 
 /// Rows in some order.
@@ -45,6 +45,8 @@ class listed_rows {
 /// A file's rows in the file's order.
 class list_file final : public listed_rows {
  public:
+  static constexpr std::size_t most_set_aside = 10'000;
+
   /// multimedia.txt as it is or by gzip, a Darwin Core archive (.zip), or a folder that holds an
   /// unpacked one. What it is, is seen from its content. Errors: not_found, permission_denied,
   /// bad_archive with the reason.

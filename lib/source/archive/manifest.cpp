@@ -86,7 +86,9 @@ result<std::vector<std::string>> images_of_manifest(std::string_view document) {
   std::vector<std::string> out;
   // Image API: the description is the service itself.
   if (member(root, "width") != nullptr && member(root, "protocol") != nullptr) {
-    return requests_of_service(id_of(root), version_of(root));
+    auto base = id_of(root);
+    if (!is_address(base)) return fail(errc::not_found, "the description has no address");
+    return requests_of_service(std::move(base), version_of(root));
   }
   // Presentation 3: canvas, page, annotation, body; 2: sequence, canvas, image, resource.
   auto const* body = member(member(member(member(root, "items"), "items"), "items"), "body");

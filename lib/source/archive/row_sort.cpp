@@ -98,9 +98,7 @@ class run_reader {
                                                                    : result<bool>{false};
     if (!whole) return whole;
     if (!*whole) {
-      return fail(
-          errc::bad_archive,
-          fmt::format("{}: a sorted run is damaged; ingest again with --reset", file_.string()));
+      return fail(errc::bad_archive, fmt::format("{}: a sorted run is damaged", file_.string()));
     }
     gbif_id = head.gbif_id;
     url = {buffer_.data() + begin_ + head_bytes, head.size};
@@ -195,6 +193,11 @@ result<> row_sorter::write_run() {
     out.add(one.gbif_id, std::string_view{text_}.substr(one.from, one.size));
   }
   if (auto const done = out.finish(); !done) return done;
+  int const folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  bool const kept = folder >= 0 && ::fsync(folder) == 0;
+  int const why = errno;
+  if (folder >= 0) ::close(folder);
+  if (!kept) return file_failure(folder_, why);
   ++runs_;
   text_.clear();
   entries_.clear();

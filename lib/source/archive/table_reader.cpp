@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "source/archive/table_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -37,12 +39,31 @@ std::size_t table_reader::row_end(std::size_t from, bool& quoted) const noexcept
     auto const at = find_byte(buffer_.data() + from, end_ - from, '\n');
     return at == std::string_view::npos ? at : from + at;
   }
-  for (auto at = from; at < end_; ++at) {
-    // A doubled quote closes and opens again: nothing is between them.
-    if (buffer_[at] == format_.quote) quoted = !quoted;
-    if (buffer_[at] == '\n' && !quoted) return at;
+  quoted = false;
+  for (auto at = begin_; at < end_; ++at) {
+    if (quoted) {
+      if (buffer_[at] != format_.quote) continue;
+      bool const doubled = at + 1 < end_ && buffer_[at + 1] == format_.quote;
+      if (doubled) {
+        ++at;
+      } else {
+        quoted = false;
+      }
+    } else if (buffer_[at] == '\n') {
+      return at;
+    } else if (buffer_[at] == format_.quote) {
+      // Anywhere else it is a character like others.
+      quoted = at == begin_ || buffer_[at - 1] == format_.delimiter;
+    }
   }
   return std::string_view::npos;
+}
+
+std::unexpected<failure> table_reader::unclosed() const {
+  return fail(errc::bad_archive,
+              fmt::format("line {}: a quoted value does not end; does meta.xml say rightly that "
+                          "fields are enclosed?",
+                          line_ + 1));
 }
 
 result<bool> table_reader::next_line(std::string_view& out) {
@@ -59,6 +80,7 @@ result<bool> table_reader::next_line(std::string_view& out) {
     }
     looked = end_;
     if (end_ - begin_ > longest_row) {
+      if (quoted) return unclosed();
       cut_ = true;
       position_ += static_cast<std::int64_t>(end_ - begin_);
       begin_ = end_;
@@ -69,6 +91,7 @@ result<bool> table_reader::next_line(std::string_view& out) {
     looked = begin_ + seen;
     if (!*more) {
       if (begin_ == end_ && !cut_) return false;
+      if (quoted) return unclosed();
       out = {buffer_.data() + begin_, end_ - begin_};
       position_ += static_cast<std::int64_t>(end_ - begin_);
       begin_ = end_;
@@ -168,6 +191,7 @@ result<bool> table_reader::next(table_row& out) {
   out = {.id = {}, .url = {}, .type = {}, .line = line, .number = line_};
   if (cut_) {
     out.complete = false;
+    out.cut = true;
     return true;
   }
   if (format_.quote == 0) {

@@ -22,6 +22,7 @@ struct table_row {
   std::string_view line;    // all of it
   std::int64_t number = 0;  // of the line, from 1
   bool complete = true;     // it has the columns of id and URL
+  bool cut = false;         // it was too long
 };
 
 class table_reader {
@@ -47,9 +48,10 @@ class table_reader {
  private:
   [[nodiscard]] result<bool> next_line(std::string_view& out);
   [[nodiscard]] result<bool> refill();
-  /// Where the row in hand ends, looked for from `from` on; npos: not in the buffer. `quoted` says
-  /// whether `from` is inside quotes, before and after.
+  /// Where the row in hand ends, looked for from `from` on; npos: not in the buffer. `quoted`: the
+  /// buffer ends inside quotes.
   [[nodiscard]] std::size_t row_end(std::size_t from, bool& quoted) const noexcept;
+  [[nodiscard]] std::unexpected<failure> unclosed() const;
   void take_plain(std::string_view line, table_row& out) const noexcept;
   void take_quoted(std::string_view line, table_row& out);
 
