@@ -7,9 +7,9 @@ using namespace vinny;
 
 TEST_CASE("a row names an image, or there is a reason why not") {
   struct given {
-    std::string_view id;
-    std::string_view url;
-    std::string_view type;
+    std::string id;
+    std::string url;
+    std::string type;
     std::string reason;
   };
   auto const long_url = "https://a.org/" + std::string(5000, 'x');
@@ -28,7 +28,7 @@ TEST_CASE("a row names an image, or there is a reason why not") {
       {"1", "urn:x", "", "bad_url"},
       {"1", "ftp://a.org/1", "", "bad_url"},
       {"1", "https:///1", "", "bad_url"},
-      {"1", std::string_view{"https://a.org/\0x", 16}, "", "bad_url"},
+      {"1", std::string{"https://a.org/\0x", 16}, "", "bad_url"},
       {"1", "https://a.org/\n2", "", "bad_url"},
       {"1", long_url, "", "url_too_long"},
       {"1", "https://a.org/1.mp3", "Sound", "not_a_still_image"},

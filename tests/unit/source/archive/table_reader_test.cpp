@@ -81,6 +81,18 @@ TEST_CASE("quoted values may hold delimiters, line ends and doubled quotes") {
   CHECK(rows_of(table) == std::vector<std::string>{"2 1||a,b", "3 2||a\nb\"c", "4 3||plain"});
 }
 
+TEST_CASE("in a quoted table a quote counts at a field's start only, and must be closed") {
+  auto table = reading("1,5\" pot\n2,\"a\"\n3,x\"y\"\n", format_of(',', '"', 0));
+  REQUIRE(table.start());
+  CHECK(rows_of(table) == std::vector<std::string>{"1 1||5\" pot", "2 2||a", "3 3||x\"y\""});
+  auto open = reading("1,\"a\n2,b\n3,c\n", format_of(',', '"', 0));
+  REQUIRE(open.start());
+  table_row row;
+  auto const got = open.next(row);
+  REQUIRE_FALSE(got);
+  CHECK(got.error().code == errc::bad_archive);
+}
+
 TEST_CASE("what a table's meta gives for all rows holds where there is no column") {
   auto format = format_of('\t', 0, 0);
   format.default_type = "Sound";
