@@ -8,6 +8,7 @@
 #include "core/time.hpp"
 #include "observe/log.hpp"
 #include "pipeline/ingest_note.hpp"
+#include "pipeline/specimen_recount.hpp"
 #include "source/archive/batches.hpp"
 #include "source/archive/image_reference.hpp"
 #include "source/archive/row_sort.hpp"
@@ -40,6 +41,8 @@ class ingester {
     if (auto const may = co_await may_finish_here(); !may) co_return may;
     apply(bulk_settings);
     auto const done = co_await all_phases();
+    // A list that gave nothing leaves nothing to finish.
+    if (!done && note_.images == 0) context_.facts.note(ensure_work_list);
     apply(usual_settings);
     co_return done;
   }
@@ -337,29 +340,10 @@ class ingester {
   ingest_note note_;
 };
 
-task<result<>> count_again(run_context& context) {
-  auto state = std::make_shared<recount_state>();
-  for (bool more = true; more && !context.draining;) {
-    auto const counted = co_await context.facts.read(
-        [state](database& db) { return recount(db, *state, rows_at_once); });
-    if (!counted) co_return std::unexpected(counted.error());
-    more = *counted;
-    context.board(run_step::ingest).done = state->sums.all_images();
-  }
-  if (context.draining) co_return result<>{};
-  auto const wrong =
-      co_await context.facts.write([state](database& db) { return write_recount(db, *state); });
-  if (!wrong) co_return std::unexpected(wrong.error());
-  if (*wrong) log(log_level::warn, "ingest", "the counts were wrong and are put right");
-  context.counts().list_images = state->sums.all_images();
-  context.counts().list_gbif_ids = state->sums.all_specimens();
-  co_return result<>{};
-}
-
 }  // namespace
 
 task<result<>> ingest(run_context& context) {
-  if (context.request.finalize_only) co_return co_await count_again(context);
+  if (context.request.finalize_only) co_return co_await recount_specimens(context);
   ingester work{context};
   co_return co_await work.run();
 }

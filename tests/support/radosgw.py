@@ -3,12 +3,11 @@
 checks signatures strictly. Debian: radosgw ceph-mon ceph-osd ceph-mgr ceph-common ceph-base."""
 import os
 import pathlib
-import shutil
 import subprocess
 import uuid
 
 from emulator import free_port
-from s3_server import S3Server
+from s3_server import S3Server, missing
 
 PROGRAMS = ("radosgw", "radosgw-admin", "ceph", "ceph-mon", "ceph-osd", "ceph-authtool",
             "monmaptool")
@@ -59,11 +58,7 @@ debug rgw = 0
 
 def why_not():
     """Why it cannot be started, or nothing."""
-    missing = [p for p in PROGRAMS if not shutil.which(p)]
-    if not missing:
-        return None
-    return (f"{', '.join(missing)} missing: apt-get install --no-install-recommends radosgw "
-            "ceph-mon ceph-osd ceph-mgr ceph-common ceph-base")
+    return missing(PROGRAMS, "radosgw ceph-mon ceph-osd ceph-mgr ceph-common ceph-base")
 
 
 class Radosgw(S3Server):

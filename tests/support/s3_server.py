@@ -1,10 +1,19 @@
 # SPDX-License-Identifier: MIT
 """What S3 servers made of several processes have in common."""
+import shutil
 import signal
 import subprocess
 import time
 import urllib.error
 import urllib.request
+
+
+def missing(programs, packages):
+    """Why a server cannot be started, or nothing."""
+    absent = [p for p in programs if not shutil.which(p)]
+    if not absent:
+        return None
+    return f"{', '.join(absent)} missing: apt-get install --no-install-recommends {packages}"
 
 
 class S3Server:

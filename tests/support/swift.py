@@ -4,11 +4,10 @@ servers let pass. Debian: swift-proxy swift-account swift-container swift-object
 memcached."""
 import os
 import pathlib
-import shutil
 import subprocess
 
 from emulator import free_port
-from s3_server import S3Server
+from s3_server import S3Server, missing
 
 PROGRAMS = ("swift-proxy-server", "swift-account-server", "swift-container-server",
             "swift-object-server", "swift-ring-builder", "memcached")
@@ -66,11 +65,8 @@ use = egg:swift#dlo
 
 def why_not():
     """Why it cannot be started, or nothing."""
-    missing = [p for p in PROGRAMS if not shutil.which(p)]
-    if not missing:
-        return None
-    return (f"{', '.join(missing)} missing: apt-get install --no-install-recommends swift-proxy "
-            "swift-account swift-container swift-object memcached")
+    return missing(PROGRAMS, "swift-proxy swift-account swift-container swift-object "
+                   "memcached")
 
 
 class Swift(S3Server):

@@ -161,6 +161,7 @@ class Ingest(SystemTest):
             with self.subTest(words=words):
                 outcome = self.ingest(junk, code=1)
                 self.assertIn(words, outcome.err)
+        self.assert_code(0, self.place.vinny("specimens", "download"))  # nothing is left half done
         outcome = self.assert_code(2, self.place.vinny("specimens", "ingest", "/nowhere"))
         self.assertIn("/nowhere: there is no such file", outcome.err)
         self.assert_code(2, self.place.vinny("specimens", "ingest"))

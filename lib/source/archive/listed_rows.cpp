@@ -42,31 +42,30 @@ struct opened {
   std::filesystem::path file;  // whose content it is
 };
 
-result<std::string> one_file(table_format const& format) {
-  if (format.files.size() == 1) return format.files.front();
+/// What meta.xml says of the table, which is then `format.files.front()`; where there is none, the
+/// usual table with its header.
+result<table_format> read_format(result<std::unique_ptr<byte_source>> const& meta) {
+  if (!meta && meta.error().code != errc::not_found) return std::unexpected(meta.error());
+  if (!meta) {
+    table_format usual;
+    usual.files = {std::string{usual_table}};
+    return usual;
+  }
+  auto const xml = read_all(**meta, largest_meta);
+  if (!xml) return std::unexpected(xml.error());
+  auto format = read_meta(*xml);
+  if (!format || format->files.size() == 1) return format;
   return fail(errc::bad_archive, fmt::format("meta.xml: the table of images is in {} files; only "
                                              "one is read",
-                                             format.files.size()));
+                                             format->files.size()));
 }
 
 result<opened> open_archive(std::filesystem::path const& path) {
   auto const archive = zip_archive::open(path);
   if (!archive) return std::unexpected(archive.error());
-  opened out;
-  std::string wanted{usual_table};
-  if (auto meta = (*archive)->member("meta.xml")) {
-    auto const xml = read_all(**meta, largest_meta);
-    if (!xml) return std::unexpected(xml.error());
-    auto format = read_meta(*xml);
-    if (!format) return std::unexpected(format.error());
-    auto const file = one_file(*format);
-    if (!file) return std::unexpected(file.error());
-    out.format = std::move(*format);
-    wanted = *file;
-  } else if (meta.error().code != errc::not_found) {
-    return std::unexpected(meta.error());
-  }
-  auto source = (*archive)->member(wanted);
+  auto format = read_format((*archive)->member("meta.xml"));
+  if (!format) return std::unexpected(format.error());
+  auto source = (*archive)->member(format->files.front());
   if (!source) {
     auto why = source.error();
     if (why.code == errc::not_found) {
@@ -74,33 +73,19 @@ result<opened> open_archive(std::filesystem::path const& path) {
     }
     return std::unexpected(std::move(why));
   }
-  out.source = std::move(*source);
-  out.file = path;
-  return out;
+  return opened{.source = std::move(*source), .format = std::move(*format), .file = path};
 }
 
 result<opened> open_folder(std::filesystem::path const& path) {
-  opened out;
-  std::string wanted{usual_table};
-  if (auto meta = open_plain(path / "meta.xml")) {
-    auto const xml = read_all(**meta, largest_meta);
-    if (!xml) return std::unexpected(xml.error());
-    auto format = read_meta(*xml);
-    if (!format) return std::unexpected(format.error());
-    auto const file = one_file(*format);
-    if (!file) return std::unexpected(file.error());
-    bool const stays = file->find('/') == std::string::npos && *file != "..";
-    if (!stays) return fail(errc::bad_archive, "meta.xml: the table's file is not in the folder");
-    out.format = std::move(*format);
-    wanted = *file;
-  } else if (meta.error().code != errc::not_found) {
-    return std::unexpected(meta.error());
-  }
-  auto source = open_plain(path / wanted);
+  auto format = read_format(open_plain(path / "meta.xml"));
+  if (!format) return std::unexpected(format.error());
+  auto const& name = format->files.front();
+  bool const stays = name.find('/') == std::string::npos && name != "..";
+  if (!stays) return fail(errc::bad_archive, "meta.xml: the table's file is not in the folder");
+  auto const file = path / name;
+  auto source = open_plain(file);
   if (!source) return std::unexpected(source.error());
-  out.source = std::move(*source);
-  out.file = path / wanted;
-  return out;
+  return opened{.source = std::move(*source), .format = std::move(*format), .file = file};
 }
 
 result<opened> open_any(std::filesystem::path const& path) {

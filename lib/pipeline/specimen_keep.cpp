@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/specimen_keep.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "core/digest.hpp"
+#include "core/text.hpp"
+#include "source/archive/raw_image.hpp"
+
+namespace vinny {
+namespace {
+
+constexpr std::size_t longest_page_text = 1800;
+
+/// Of a page that came instead of an image: what a person would read there.
+std::string told_by(std::string_view body, std::string_view content_type) {
+  return fmt::format("[{}] {}", content_type.empty() ? "no type" : content_type,
+                     clip(page_text(clip(body, 16'384)), longest_page_text));
+}
+
+struct kept_image {
+  specimen_file file;
+  std::string bytes;
+};
+
+/// What is kept of a body: the image made small, the original, or raw bytes.
+result<kept_image> digest_image(received_image got, specimens_config const& how,
+                                image_limits const& limits) {
+  auto const info = inspect(got.body, limits);
+  if (!info) {
+    auto why = info.error();
+    bool const foreign = why.code == errc::image_type_unsupported || why.code == errc::not_an_image;
+    auto const raw = foreign && std::cmp_greater_equal(got.body.size(), limits.min_bytes)
+                         ? raw_extension(got.body, got.content_type, got.path)
+                         : std::nullopt;
+    if (raw) {
+      kept_image out;
+      out.file.extension = *raw;
+      out.file.kind = specimen_kind::raw;
+      out.file.sha256 = sha256_hex(got.body);
+      out.file.bytes = static_cast<std::int64_t>(got.body.size());
+      out.bytes = std::move(got.body);
+      return out;
+    }
+    if (why.code == errc::not_an_image) why.evidence = told_by(got.body, got.content_type);
+    // So few bytes are a file that did not come whole.
+    if (why.code == errc::image_too_few_bytes) why.code = errc::short_body;
+    if (why.code != errc::image_corrupt) return std::unexpected(std::move(why));
+  }
+  auto const whole = info && how.verify == "decode" ? verify(got.body, *info) : result<>{};
+  if (!info || !whole) {
+    auto why = info ? whole.error() : info.error();
+    if (why.code == errc::image_corrupt) {
+      why.evidence = sha256_hex(got.body);
+      if (why.evidence == got.corrupt_sha256) why.code = errc::image_corrupt_again;
+    }
+    return std::unexpected(std::move(why));
+  }
+  kept_image out;
+  out.file.extension = info->type == image_type::png ? "png" : "jpg";
+  out.file.kind = specimen_kind::original;
+  out.file.width = info->width;
+  out.file.height = info->height;
+  if (how.longest_edge > 0) {
+    rendition_spec const spec{{}, how.longest_edge, how.longest_edge};
+    auto made =
+        render(got.body, *info, {.apply_orientation = true, .quality = how.quality}, {&spec, 1});
+    if (!made) return std::unexpected(made.error());
+    out.file.extension = "jpg";
+    out.file.kind = specimen_kind::rendition;
+    out.file.width = made->front().width;
+    out.file.height = made->front().height;
+    out.bytes = std::move(made->front().bytes);
+  } else {
+    out.bytes = std::move(got.body);
+  }
+  out.file.sha256 = sha256_hex(out.bytes);
+  out.file.bytes = static_cast<std::int64_t>(out.bytes.size());
+  return out;
+}
+
+}  // namespace
+
+result<specimen_file> keep_image(file_root const& files, specimen_image_id id, received_image got,
+                                 specimens_config const& how, image_limits const& limits) {
+  auto made = digest_image(std::move(got), how, limits);
+  if (!made) return std::unexpected(made.error());
+  auto const written = files.write(id.key(made->file.extension), made->bytes);
+  if (!written) return std::unexpected(written.error());
+  return std::move(made->file);
+}
+
+std::optional<specimen_file> find_kept(file_root const& files, specimen_image_id id,
+                                       specimens_config const& how, image_limits const& limits,
+                                       std::filesystem::file_time_type not_before) {
+  for (std::string_view const extension : {"jpg", "png"}) {
+    auto const key = id.key(extension);
+    std::error_code error;
+    if (!files.size(key)) continue;
+    if (std::filesystem::last_write_time(files.path() / key, error) < not_before) continue;
+    auto const bytes = files.read(key, limits.max_bytes);
+    auto const info = bytes ? inspect(*bytes, limits) : std::unexpected(bytes.error());
+    if (!info || !verify(*bytes, *info)) continue;
+    auto const edge = std::max(info->width, info->height);
+    bool const small = how.longest_edge > 0;
+    if (small && (edge > how.longest_edge || extension != "jpg")) continue;
+    return specimen_file{.extension = std::string{extension},
+                         .kind = small ? specimen_kind::rendition : specimen_kind::original,
+                         .sha256 = sha256_hex(*bytes),
+                         .bytes = static_cast<std::int64_t>(bytes->size()),
+                         .width = info->width,
+                         .height = info->height};
+  }
+  return std::nullopt;
+}
+
+}  // namespace vinny

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+//
+// From a body to the file that is kept of a specimen's image: verified, made small, written.
+// Blocking and decoding: on the cpu pool.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "blob/file.hpp"
+#include "catalog/specimen_work.hpp"
+#include "config/config.hpp"
+#include "image/image.hpp"
+
+namespace vinny {
+
+struct received_image {
+  std::string body;
+  std::string content_type;
+  std::string path;            // of its URL
+  std::string corrupt_sha256;  // of the attempt before
+};
+
+/// Writes what is to be kept and says what it is. Errors: those of inspect(), verify() and writing;
+/// short_body for too few bytes, image_corrupt_again for the same damaged bytes as before. Of a
+/// page that came instead, the failure's evidence is its text; of a damaged image, its SHA-256.
+[[nodiscard]] result<specimen_file> keep_image(file_root const& files, specimen_image_id id,
+                                               received_image got, specimens_config const& how,
+                                               image_limits const& limits);
+
+/// The file that is there already, when it is whole, as keep_image() would have made it, and no
+/// older than `not_before`.
+[[nodiscard]] std::optional<specimen_file> find_kept(file_root const& files, specimen_image_id id,
+                                                     specimens_config const& how,
+                                                     image_limits const& limits,
+                                                     std::filesystem::file_time_type not_before);
+
+}  // namespace vinny
