@@ -165,12 +165,15 @@ task<> execute(run_context& context) {
   if (stopped) co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   if (stopped && !is_cancellation(stopped)) std::rethrow_exception(stopped);
 
-  record.state = stopped ? run_state::cancelled : outcome_of(context);
-  record.error = why(context);
-  record.finished_at = to_rfc3339(now());
+  // Who looks meanwhile sees it running: it has ended when all of this has been told.
+  auto ended = record;
+  ended.state = stopped ? run_state::cancelled : outcome_of(context);
+  ended.error = why(context);
+  ended.finished_at = to_rfc3339(now());
   auto const closed =
-      co_await context.facts.write([record](database& db) { update_run(db, record); });
+      co_await context.facts.write([ended](database& db) { update_run(db, ended); });
   if (!closed) log(log_level::error, "run", closed.error().message);
+  record = std::move(ended);
   auto const took = std::chrono::duration<double>(clock::now() - began).count();
   auto& meters = instruments::global();
   meters.run_active.set(0);

@@ -110,6 +110,17 @@ class Service(SystemTest):
         self.assertEqual(len(compare.rows(place.data / "local-d1.sqlite")["events"]),
                          totals["events"])
 
+    def test_a_run_that_is_told_as_ended_leaves_its_place_to_the_next(self):
+        _, place = self.serve(**QUICK)
+        control = self.start_daemon(place).control
+        for _ in range(20):
+            answer = control.post_run(pipeline="specimens-download")
+            self.assertEqual(202, answer.status, answer.body)
+            run_id = answer.json()["id"]
+            while control.run(run_id)["run"]["state"] in ("queued", "running"):
+                pass
+            self.assertEqual(0, control.metric("vinny_run_active"))
+
     def test_the_socket_is_for_owner_and_group_only_and_goes_at_the_end(self):
         _, place = self.serve()
         running = self.start_daemon(place)
