@@ -3,9 +3,11 @@
 #include <exception>
 
 #include "command/command.hpp"
+#include "core/process_limits.hpp"
 #include "observe/log.hpp"
 
 int main(int argc, char** argv) {
+  vinny::set_process_limits();
   // A run in this process shows progress and a report; its log tells only what went wrong.
   vinny::set_up_log({.level = vinny::log_level::error});
   auto const arguments = vinny::parse_arguments(argc, argv);

@@ -5,9 +5,11 @@
 #include <memory>
 
 #include "control/daemon.hpp"
+#include "core/process_limits.hpp"
 #include "observe/log.hpp"
 
 int main(int argc, char** argv) {
+  vinny::set_process_limits();
   constexpr int exit_failed = 1;
   constexpr int exit_usage = 2;
   constexpr int exit_config = 78;

@@ -11,7 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <utility>
+#include <map>
 
 #include "core/digest.hpp"
 #include "core/text.hpp"
@@ -21,24 +21,6 @@ namespace vinny {
 namespace {
 
 constexpr std::string_view temporary_folder = ".vinny-tmp";
-
-class handle {
- public:
-  explicit handle(int fd) noexcept : fd_(fd) {}
-  handle(handle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  handle& operator=(handle&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~handle() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int get() const noexcept { return fd_; }
-  [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
-
- private:
-  int fd_;
-};
 
 std::unexpected<failure> file_error(int error, std::filesystem::path const& path) {
   auto const code = from_errno(error);
@@ -70,22 +52,45 @@ bool is_safe(std::string_view relative) noexcept {
 }
 
 /// Opens the folder that a path lies in, making what is missing; each step stays below the root.
-result<handle> open_folder(std::filesystem::path const& root, std::string_view relative) {
+/// `grown`: folders that have a new one in them, to be synced.
+result<handle> open_folder(std::filesystem::path const& root, std::string_view relative,
+                           std::vector<handle>& grown) {
   handle at{::open(root.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC)};
   if (!at) return file_error(errno, root);
   auto const parts = split(relative, '/');
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
     std::string const part{parts[i]};
-    if (::mkdirat(at.get(), part.c_str(), 0755) == 0) {
-      ::fsync(at.get());
-    } else if (errno != EEXIST) {
+    auto next = open_beneath(at.get(), part.c_str(), O_DIRECTORY | O_RDONLY);
+    if (next) {
+      at = std::move(next);
+      continue;
+    }
+    if (errno != ENOENT) return file_error(errno, root / relative);
+    if (::mkdirat(at.get(), part.c_str(), 0755) != 0 && errno != EEXIST) {
       return file_error(errno, root / relative);
     }
-    auto next = open_beneath(at.get(), part.c_str(), O_DIRECTORY | O_RDONLY);
+    next = open_beneath(at.get(), part.c_str(), O_DIRECTORY | O_RDONLY);
     if (!next) return file_error(errno, root / relative);
-    at = std::move(next);
+    grown.push_back(std::exchange(at, std::move(next)));
   }
   return at;
+}
+
+/// The same for one folder alone.
+result<handle> open_folder(std::filesystem::path const& root, std::string_view relative) {
+  std::vector<handle> grown;
+  auto out = open_folder(root, relative, grown);
+  for (auto const& one : grown) ::fsync(one.get());
+  return out;
+}
+
+std::string_view folder_of(std::string_view relative) {
+  auto const at = relative.rfind('/');
+  return at == std::string_view::npos ? std::string_view{} : relative.substr(0, at + 1);
+}
+
+std::string name_of(std::string_view relative) {
+  return std::string{relative.substr(folder_of(relative).size())};
 }
 
 result<> write_all(int fd, std::string_view bytes, std::filesystem::path const& path) {
@@ -98,26 +103,17 @@ result<> write_all(int fd, std::string_view bytes, std::filesystem::path const& 
   return {};
 }
 
-/// A temporary file that goes away unless it was renamed.
-struct temporary {
-  std::filesystem::path path;
-  handle file{-1};
-
-  explicit temporary(std::filesystem::path const& root)
-      : path(root / temporary_folder / new_ulid()),
-        file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644)) {}
-  temporary(temporary const&) = delete;
-  temporary& operator=(temporary const&) = delete;
-  ~temporary() {
-    if (file) ::unlink(path.c_str());
-  }
-};
-
 result<> make_temporary_folder(std::filesystem::path const& root) {
   std::error_code error;
   std::filesystem::create_directories(root / temporary_folder, error);
   if (error) return file_error(error.value(), root / temporary_folder);
   return {};
+}
+
+/// Whether a file without a name can get one.
+bool names_descriptors() noexcept {
+  static bool const able = ::access("/proc/self/fd", X_OK) == 0;
+  return able;
 }
 
 std::unexpected<failure> leaves_root(std::string_view relative) {
@@ -127,36 +123,105 @@ std::unexpected<failure> leaves_root(std::string_view relative) {
 
 }  // namespace
 
-result<> file_root::publish(int fd, std::filesystem::path const& temporary_path,
-                            std::string_view relative) const {
-  if (::fsync(fd) != 0) return file_error(errno, root_ / relative);
-  auto const folder = open_folder(root_, relative);
-  if (!folder) return std::unexpected(folder.error());
-  std::string const name{split(relative, '/').back()};
-  if (::renameat(AT_FDCWD, temporary_path.c_str(), folder->get(), name.c_str()) != 0) {
-    return file_error(errno, root_ / relative);
+handle::~handle() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+file_draft::~file_draft() {
+  if (file_ && !path_.empty()) ::unlink(path_.c_str());
+}
+
+result<file_draft> file_root::empty_draft(std::string_view relative) const {
+  if (!is_safe(relative)) return leaves_root(relative);
+  if (names_descriptors()) {
+    handle file{::open(root_.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0644)};
+    if (file) return file_draft{{}, std::move(file), std::string{relative}};
   }
-  if (::fsync(folder->get()) != 0) return file_error(errno, root_ / relative);
+  auto path = root_ / temporary_folder / new_ulid();
+  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+  handle file{::open(path.c_str(), flags, 0644)};
+  if (!file && errno == ENOENT) {
+    if (auto const made = make_temporary_folder(root_); !made) return std::unexpected(made.error());
+    file = handle{::open(path.c_str(), flags, 0644)};
+  }
+  if (!file) return file_error(errno, path);
+  return file_draft{std::move(path), std::move(file), std::string{relative}};
+}
+
+result<> file_root::put_in_place(file_draft& one, int folder) const {
+  auto const name = name_of(one.relative_);
+  if (one.path_.empty()) {
+    auto const open_file = fmt::format("/proc/self/fd/{}", one.file_.get());
+    auto const link = [&](int at, char const* to) {
+      return ::linkat(AT_FDCWD, open_file.c_str(), at, to, AT_SYMLINK_FOLLOW) == 0;
+    };
+    if (link(folder, name.c_str())) {
+      one.file_ = handle{};
+      return {};
+    }
+    // What is there already is replaced at once or not at all, and that needs a name.
+    if (errno != EEXIST) return file_error(errno, root_ / one.relative_);
+    if (auto const made = make_temporary_folder(root_); !made) return made;
+    auto path = root_ / temporary_folder / new_ulid();
+    if (!link(AT_FDCWD, path.c_str())) return file_error(errno, path);
+    one.path_ = std::move(path);
+  }
+  if (::renameat(AT_FDCWD, one.path_.c_str(), folder, name.c_str()) != 0) {
+    return file_error(errno, root_ / one.relative_);
+  }
+  one.file_ = handle{};
   return {};
 }
 
+result<file_draft> file_root::draft(std::string_view relative, std::string_view bytes) const {
+  auto out = empty_draft(relative);
+  if (!out) return out;
+  auto const written = write_all(out->file_.get(), bytes, root_ / relative);
+  if (!written) return std::unexpected(written.error());
+  // The disk begins now; who syncs waits for what is left. A hint: where it fails, sync does all.
+  ::sync_file_range(out->file_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+  return out;
+}
+
+std::vector<result<>> file_root::publish(std::span<file_draft> drafts) const {
+  std::vector<result<>> out(drafts.size());
+  std::map<std::string_view, std::vector<std::size_t>> folders;
+  for (std::size_t i = 0; i < drafts.size(); ++i) {
+    auto const& one = drafts[i];
+    if (::fdatasync(one.file_.get()) != 0) {
+      out[i] = file_error(errno, root_ / one.relative_);
+    } else {
+      folders[folder_of(one.relative_)].push_back(i);
+    }
+  }
+  std::vector<handle> grown;
+  for (auto const& [name, members] : folders) {
+    auto const folder = open_folder(root_, drafts[members.front()].relative_, grown);
+    for (auto const i : members) {
+      out[i] = folder ? put_in_place(drafts[i], folder->get()) : std::unexpected(folder.error());
+    }
+    if (!folder || ::fsync(folder->get()) == 0) continue;
+    for (auto const i : members) out[i] = file_error(errno, root_ / drafts[i].relative_);
+  }
+  for (auto const& one : grown) {
+    if (::fsync(one.get()) == 0) continue;
+    for (auto& each : out) each = file_error(errno, root_);
+  }
+  return out;
+}
+
 result<> file_root::write(std::string_view relative, std::string_view bytes) const {
-  if (!is_safe(relative)) return leaves_root(relative);
-  if (auto const made = make_temporary_folder(root_); !made) return made;
-  temporary const draft{root_};
-  if (!draft.file) return file_error(errno, draft.path);
-  if (auto const done = write_all(draft.file.get(), bytes, root_ / relative); !done) return done;
-  return publish(draft.file.get(), draft.path, relative);
+  auto made = draft(relative, bytes);
+  if (!made) return std::unexpected(made.error());
+  return publish({&*made, 1}).front();
 }
 
 result<std::int64_t> file_root::copy_in(std::filesystem::path const& from,
                                         std::string_view relative) const {
-  if (!is_safe(relative)) return leaves_root(relative);
-  if (auto const made = make_temporary_folder(root_); !made) return std::unexpected(made.error());
   handle const source{::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
   if (!source) return file_error(errno, from);
-  temporary const draft{root_};
-  if (!draft.file) return file_error(errno, draft.path);
+  auto draft = empty_draft(relative);
+  if (!draft) return std::unexpected(draft.error());
   std::array<char, 64 * 1024> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   std::int64_t total = 0;
   for (;;) {
@@ -165,11 +230,11 @@ result<std::int64_t> file_root::copy_in(std::filesystem::path const& from,
     if (count < 0) return file_error(errno, from);
     if (count == 0) break;
     total += count;
-    auto const done = write_all(draft.file.get(), {buffer.data(), static_cast<std::size_t>(count)},
-                                root_ / relative);
+    auto const done = write_all(draft->file_.get(),
+                                {buffer.data(), static_cast<std::size_t>(count)}, root_ / relative);
     if (!done) return std::unexpected(done.error());
   }
-  auto const done = publish(draft.file.get(), draft.path, relative);
+  auto const done = publish({&*draft, 1}).front();
   if (!done) return std::unexpected(done.error());
   return total;
 }
@@ -182,9 +247,7 @@ result<bool> file_root::move(std::string_view from, std::string_view to) const {
   if (!source) return std::unexpected(source.error());
   auto const target = open_folder(root_, to);
   if (!target) return std::unexpected(target.error());
-  std::string const old_name{split(from, '/').back()};
-  std::string const new_name{split(to, '/').back()};
-  if (::renameat(source->get(), old_name.c_str(), target->get(), new_name.c_str()) != 0) {
+  if (::renameat(source->get(), name_of(from).c_str(), target->get(), name_of(to).c_str()) != 0) {
     return file_error(errno, root_ / to);
   }
   ::fsync(target->get());
@@ -235,7 +298,7 @@ result<std::string> file_root::read(std::string_view relative, std::int64_t max_
 void file_root::remove(std::string_view relative) const {
   if (!is_safe(relative)) return;
   if (auto const folder = open_folder(root_, relative)) {
-    ::unlinkat(folder->get(), std::string{split(relative, '/').back()}.c_str(), 0);
+    ::unlinkat(folder->get(), name_of(relative).c_str(), 0);
   }
 }
 

@@ -1,22 +1,66 @@
 // SPDX-License-Identifier: MIT
 //
-// Files that are either whole or not there: written under a temporary name, fsynced, renamed.
+// Files that are either whole or not there: written without a name (or, where the filesystem has
+// no such files, under a temporary one), synced, put in their place.
 // Paths are relative to a root and cannot leave it: no '..', no symbolic link is followed.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/failure.hpp"
 
 namespace vinny {
 
+/// An open file descriptor, closed at the end.
+class handle {
+ public:
+  handle() noexcept = default;
+  explicit handle(int fd) noexcept : fd_(fd) {}
+  handle(handle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  handle& operator=(handle&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~handle();
+  [[nodiscard]] int get() const noexcept { return fd_; }
+  [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+/// A file that is not in its place yet; it goes away unless it is published.
+class file_draft {
+ public:
+  file_draft() = default;
+  file_draft(std::filesystem::path path, handle file, std::string relative)
+      : path_(std::move(path)), file_(std::move(file)), relative_(std::move(relative)) {}
+  file_draft(file_draft&& other) noexcept = default;
+  file_draft& operator=(file_draft&& other) noexcept {
+    std::swap(path_, other.path_);
+    std::swap(file_, other.file_);
+    std::swap(relative_, other.relative_);
+    return *this;
+  }
+  ~file_draft();
+
+ private:
+  friend class file_root;
+  std::filesystem::path path_;  // empty: it has no name
+  handle file_;                 // none: it is in its place
+  std::string relative_;
+};
+
 class file_root {
  public:
-  /// Temporary files live in `<root>/tmp`, so that a crash leaves nothing beside real files.
+  /// Temporary files live in `<root>/.vinny-tmp`, so that a crash leaves nothing beside real files.
   explicit file_root(std::filesystem::path root) : root_(std::move(root)) {}
 
   [[nodiscard]] std::filesystem::path const& path() const noexcept { return root_; }
@@ -24,6 +68,10 @@ class file_root {
   /// Writes a file and makes it durable. Errors: disk_full, read_only, permission_denied,
   /// io_error; store_rejected for a path that would leave the root.
   [[nodiscard]] result<> write(std::string_view relative, std::string_view bytes) const;
+  /// The same in two steps, so that many files share the waits for the disk: what is drafted is on
+  /// its way there, and what publish() tells of each is durable.
+  [[nodiscard]] result<file_draft> draft(std::string_view relative, std::string_view bytes) const;
+  [[nodiscard]] std::vector<result<>> publish(std::span<file_draft> drafts) const;
   /// Copies another file in, the same way; how many bytes.
   [[nodiscard]] result<std::int64_t> copy_in(std::filesystem::path const& from,
                                              std::string_view relative) const;
@@ -33,14 +81,14 @@ class file_root {
   [[nodiscard]] std::optional<std::int64_t> size(std::string_view relative) const;
   [[nodiscard]] result<std::string> read(std::string_view relative, std::int64_t max_bytes) const;
 
-  /// Removes what a crash left in `<root>/tmp`.
+  /// Removes what a crash left in `<root>/.vinny-tmp`.
   void remove_leftovers() const;
   /// Removes a file; whether it was there does not matter.
   void remove(std::string_view relative) const;
 
  private:
-  [[nodiscard]] result<> publish(int fd, std::filesystem::path const& temporary,
-                                 std::string_view relative) const;
+  [[nodiscard]] result<file_draft> empty_draft(std::string_view relative) const;
+  [[nodiscard]] result<> put_in_place(file_draft& one, int folder) const;
   std::filesystem::path root_;
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <map>
 #include <optional>
 
 #include "core/digest.hpp"
@@ -95,7 +96,8 @@ std::vector<specimen_job> pending_images(database& db, std::int64_t host, std::i
                        .urls = lines(row.getColumn(1).getString()),
                        .attempts = 0,
                        .corrupt_sha256 = {},
-                       .host_name = {}});
+                       .host_name = {},
+                       .on_disk = false});
       },
       host, after, limit);
   return out;
@@ -113,7 +115,8 @@ std::vector<specimen_job> due_again(database& db, std::int64_t now_ms, std::size
                        .urls = lines(row.getColumn(2).getString()),
                        .attempts = row.getColumn(3).getInt(),
                        .corrupt_sha256 = row.getColumn(4).getString(),
-                       .host_name = row.getColumn(5).getString()});
+                       .host_name = row.getColumn(5).getString(),
+                       .on_disk = false});
       },
       now_ms, limit);
   return out;
@@ -158,27 +161,34 @@ void specimen_put_off(database& db, specimen_image_id id, std::int64_t due_ms) {
              id.number());
 }
 
-bool specimen_done(database& db, specimen_job const& job, std::string const& host,
-                   specimen_file const& file, std::int64_t now_ms) {
-  auto const was = open_image(db, job.id);
-  if (!was) return false;
+std::vector<bool> specimens_done(database& db, std::span<specimen_success const> all,
+                                 std::int64_t now_ms) {
+  std::vector<bool> out;
+  std::map<std::string_view, std::int64_t> hosts;
   specimen_change change;
-  move(db, job.id, *was, {specimen_host_id(db, host), specimen_state::success}, change);
-  if (was->state != specimen_state::pending) {
-    db.execute("DELETE FROM specimen_failures WHERE id = ?", job.id.number());
+  for (auto const& [id, host, file] : all) {
+    auto const was = open_image(db, id);
+    out.push_back(was.has_value());
+    if (!was) continue;
+    auto const [given_by, fresh] = hosts.try_emplace(host);
+    if (fresh) given_by->second = specimen_host_id(db, host);
+    move(db, id, *was, {given_by->second, specimen_state::success}, change);
+    if (was->state != specimen_state::pending) {
+      db.execute("DELETE FROM specimen_failures WHERE id = ?", id.number());
+    }
+    auto& insert = db.prepare(
+        "INSERT OR REPLACE INTO specimen_files (id, sha256, bytes, width, height, kind, extension, "
+        "at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        id.number(), std::string{}, file.bytes, file.width, file.height,
+        static_cast<int>(file.kind), file.extension, now_ms);
+    auto const digest = from_hex(file.sha256);
+    insert.bind(2, digest.data(), static_cast<int>(digest.size()));
+    insert.exec();
+    change.raw(file.kind == specimen_kind::raw ? 1 : 0);
+    change.legacy(file.kind == specimen_kind::legacy ? 1 : 0);
   }
-  auto& insert = db.prepare(
-      "INSERT OR REPLACE INTO specimen_files (id, sha256, bytes, width, height, kind, extension, "
-      "at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      job.id.number(), std::string{}, file.bytes, file.width, file.height,
-      static_cast<int>(file.kind), file.extension, now_ms);
-  auto const digest = from_hex(file.sha256);
-  insert.bind(2, digest.data(), static_cast<int>(digest.size()));
-  insert.exec();
-  change.raw(file.kind == specimen_kind::raw ? 1 : 0);
-  change.legacy(file.kind == specimen_kind::legacy ? 1 : 0);
   change.write_to(db);
-  return true;
+  return out;
 }
 
 void specimen_failed(database& db, specimen_job const& job, specimen_state state,

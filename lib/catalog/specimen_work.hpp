@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct specimen_job {
   int attempts = 0;
   std::string corrupt_sha256;  // of bytes that could not be decoded before
   std::string host_name;
+  bool on_disk = false;  // a file may be there already
 };
 
 /// A host that has pending images.
@@ -61,9 +63,15 @@ struct specimen_file {
   std::uint32_t width = 0;
   std::uint32_t height = 0;
 };
-/// `host` is the one that gave it. False: the image is no work any more (a list has retired it).
-[[nodiscard]] bool specimen_done(database& db, specimen_job const& job, std::string const& host,
-                                 specimen_file const& file, std::int64_t now_ms);
+/// An image whose file is there; `host` gave it.
+struct specimen_success {
+  specimen_image_id id;
+  std::string host;
+  specimen_file file;
+};
+/// Records them. Of each, whether it was still work: a newer list may have retired it.
+[[nodiscard]] std::vector<bool> specimens_done(database& db, std::span<specimen_success const> all,
+                                               std::int64_t now_ms);
 
 struct specimen_failure {
   std::string reason;  // an errc's name

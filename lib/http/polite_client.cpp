@@ -51,8 +51,14 @@ void drop_credentials(header_list& headers) {
 
 /// Waits for the host's turn; false when the deadline comes first.
 task<bool> turn_comes(host_lane const& host, deadline limit) {
-  co_await sleep_until(std::min(host.next_start(clock::now()), limit));
-  co_return clock::now() < limit;
+  for (;;) {
+    auto const at = clock::now();
+    if (at >= limit) co_return false;
+    auto const turn = host.next_start(at);
+    if (turn <= at) co_return true;
+    // What may be slack is looked at again: an answer has proved it needless by then.
+    co_await sleep_until(std::min(turn - at > arrival_slack ? turn - arrival_slack : turn, limit));
+  }
 }
 
 /// The host answered; only the answer could not be used.

@@ -4,68 +4,142 @@
 #include <algorithm>
 
 namespace vinny {
+namespace {
 
-void specimen_hosts::open(std::vector<specimen_host> const& all) {
-  for (auto const& one : all) hosts_[one.id].name = one.name;
+// Of all hosts together, so that thousands of hosts take no more memory than one.
+constexpr std::size_t stock_of_all = 16'384;
+constexpr std::size_t smallest_stock = 8;
+constexpr std::size_t largest_stock = 512;
+constexpr std::size_t wishes_at_once = 64;
+
+}  // namespace
+
+specimen_hosts::specimen_hosts(std::vector<specimen_host> const& all, room_of room)
+    : room_(std::move(room)),
+      ahead_(std::clamp(stock_of_all / std::max<std::size_t>(all.size(), 1), smallest_stock,
+                        largest_stock)) {
+  for (auto const& one : all) {
+    auto& added = hosts_[one.id];
+    added.name = one.name;
+    added.room = room_(one.name);
+    hungry_.insert(one.id);
+  }
 }
 
-void specimen_hosts::claimed(turn const& whose, std::vector<specimen_job> const& found, bool more) {
-  auto& one = hosts_[whose.id];
-  // A host that was sent to rest meanwhile begins again from where it was put.
-  if (one.claimed != whose.after) return;
-  if (!found.empty()) one.claimed = found.back().id.number();
-  one.empty = !more;
+void specimen_hosts::line_up(std::int64_t id, host& one) {
+  if (one.in_line || one.stock.empty() || one.in_hand >= one.room || one.rests_ms > 0) return;
+  one.in_line = true;
+  line_.push_back(id);
 }
 
-void specimen_hosts::know(std::int64_t id, std::string const& name) {
-  auto const [at, fresh] = hosts_.try_emplace(id);
-  if (!fresh) return;
-  at->second.name = name;
-  at->second.empty = true;
+void specimen_hosts::stop_resting(std::int64_t now_ms) {
+  while (!rests_.empty() && rests_.begin()->first <= now_ms) {
+    auto const id = rests_.begin()->second;
+    rests_.erase(rests_.begin());
+    auto& one = hosts_.at(id);
+    one.rests_ms = 0;
+    line_up(id, one);
+  }
 }
 
-std::string specimen_hosts::name_of(std::int64_t id) const {
-  auto const at = hosts_.find(id);
-  return at == hosts_.end() ? std::string{} : at->second.name;
-}
-
-void specimen_hosts::took(std::int64_t id) {
-  auto const at = hosts_.find(id);
-  if (at != hosts_.end()) ++at->second.in_hand;
-}
-
-void specimen_hosts::released(std::int64_t id) {
-  auto const at = hosts_.find(id);
-  if (at != hosts_.end()) --at->second.in_hand;
-}
-
-void specimen_hosts::rest(std::int64_t id, std::int64_t image, std::int64_t until_ms) {
-  auto const at = hosts_.find(id);
-  if (at == hosts_.end()) return;
-  auto& one = at->second;
-  one.rests_ms = std::max(one.rests_ms, until_ms);
-  one.claimed = std::min(one.claimed, image - 1);
-  one.empty = false;
-}
-
-void specimen_hosts::rest(std::int64_t id, std::int64_t until_ms) {
-  auto const at = hosts_.find(id);
-  if (at != hosts_.end()) at->second.rests_ms = std::max(at->second.rests_ms, until_ms);
-}
-
-std::optional<std::int64_t> specimen_hosts::next_rest_ends(std::int64_t now_ms) const {
-  std::optional<std::int64_t> out;
-  for (auto const& [id, one] : hosts_) {
-    if (one.empty || one.rests_ms <= now_ms) continue;
-    out = std::min(out.value_or(one.rests_ms), one.rests_ms);
+std::vector<specimen_hosts::wish> specimen_hosts::wishes(std::int64_t now_ms) {
+  stop_resting(now_ms);
+  std::vector<wish> out;
+  for (auto at = hungry_.begin(); at != hungry_.end() && out.size() < wishes_at_once;) {
+    auto const& one = hosts_.at(*at);
+    if (one.rests_ms > 0) {
+      ++at;
+      continue;
+    }
+    out.push_back({*at, one.read_to, ahead_});
+    at = hungry_.erase(at);
   }
   return out;
 }
 
+void specimen_hosts::stock(wish const& wanted, std::vector<specimen_job> found) {
+  auto& one = hosts_.at(wanted.host);
+  one.all_read = found.size() < wanted.limit;
+  if (!found.empty()) one.read_to = found.back().id.number();
+  for (auto& job : found) {
+    job.host_name = one.name;
+    one.stock.push_back(std::move(job));
+  }
+  line_up(wanted.host, one);
+}
+
+std::optional<specimen_job> specimen_hosts::take(std::int64_t now_ms) {
+  stop_resting(now_ms);
+  while (!line_.empty()) {
+    auto const id = line_.front();
+    line_.pop_front();
+    auto& one = hosts_.at(id);
+    one.in_line = false;
+    if (one.stock.empty() || one.in_hand >= one.room || one.rests_ms > now_ms) continue;
+    auto job = std::move(one.stock.front());
+    one.stock.pop_front();
+    ++one.in_hand;
+    ++in_hand_;
+    if (!one.all_read && one.stock.size() == ahead_ / 2) hungry_.insert(id);
+    line_up(id, one);
+    return job;
+  }
+  return std::nullopt;
+}
+
+bool specimen_hosts::take(specimen_job const& again, std::int64_t now_ms) {
+  stop_resting(now_ms);
+  auto const [at, fresh] = hosts_.try_emplace(again.host);
+  auto& one = at->second;
+  if (fresh) {
+    one.name = again.host_name;
+    one.room = room_(one.name);
+    one.all_read = true;  // it had nothing pending
+  }
+  if (one.rests_ms > 0 || one.in_hand >= one.room) return false;
+  ++one.in_hand;
+  ++in_hand_;
+  return true;
+}
+
+void specimen_hosts::released(std::int64_t host) {
+  auto& one = hosts_.at(host);
+  --one.in_hand;
+  --in_hand_;
+  line_up(host, one);
+}
+
+void specimen_hosts::put_back(specimen_job job, std::int64_t until_ms) {
+  auto const id = job.host;
+  hosts_.at(id).stock.push_front(std::move(job));
+  rest(id, until_ms);
+}
+
+void specimen_hosts::rest(std::int64_t host, std::int64_t until_ms) {
+  auto& one = hosts_.at(host);
+  if (until_ms <= one.rests_ms) return;
+  rests_.erase({one.rests_ms, host});
+  one.rests_ms = until_ms;
+  rests_.emplace(until_ms, host);
+}
+
+std::optional<std::int64_t> specimen_hosts::next_rest_ends(std::int64_t now_ms) const {
+  for (auto const& [until, id] : rests_) {
+    if (until > now_ms && hosts_.at(id).has_more()) return until;
+  }
+  return std::nullopt;
+}
+
 bool specimen_hosts::any_open(std::int64_t now_ms) const {
   return std::ranges::any_of(hosts_, [now_ms](auto const& one) {
-    return !one.second.empty && one.second.rests_ms <= now_ms;
+    return one.second.has_more() && one.second.rests_ms <= now_ms;
   });
+}
+
+std::size_t specimen_hosts::room(std::size_t most) const {
+  std::size_t out = 0;
+  for (auto const& [id, one] : hosts_) out = std::min(most, out + one.room);
+  return out;
 }
 
 }  // namespace vinny

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// Whose turn it is: hosts with pending images, one after the other, each with the place up to which
-// its images were claimed. A window onto the catalog's work list; pure but for its memory.
+// Whose turn it is: hosts with pending images, one after the other. Of each host a short stock of
+// images is read ahead from the catalog's work list; one that has its hands full, rests, or has
+// nothing costs the others nothing. Pure but for its memory.
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,65 +21,61 @@ namespace vinny {
 
 class specimen_hosts {
  public:
-  struct host {
-    std::string name;
-    std::int64_t claimed = 0;  // up to this image
-    int in_hand = 0;
-    bool empty = false;         // nothing is left behind `claimed`
-    std::int64_t rests_ms = 0;  // not before
-  };
+  /// How many images of a host may be in hand at once.
+  using room_of = std::function<std::size_t(std::string const& host)>;
+  specimen_hosts(std::vector<specimen_host> const& all, room_of room);
 
-  void open(std::vector<specimen_host> const& all);
-
-  /// The next host in turn that has room and images, at `now_ms`; `room` gives how many more of a
-  /// host's images may be in hand. Nothing: none has.
-  struct turn {
-    std::int64_t id = 0;
-    std::int64_t after = 0;
-    std::size_t room = 0;
-    std::size_t in_hand = 0;
+  /// What is to be read ahead of a host: up to `limit` images behind `after`.
+  struct wish {
+    std::int64_t host = 0;
+    std::int64_t after = 0;  // a specimen_images.id
+    std::size_t limit = 0;
   };
-  template <class Room>
-  [[nodiscard]] std::optional<turn> next(std::int64_t now_ms, Room room) {
-    for (std::size_t i = 0; i < hosts_.size(); ++i) {
-      auto at = hosts_.upper_bound(last_);
-      if (at == hosts_.end()) at = hosts_.begin();
-      last_ = at->first;
-      auto const& one = at->second;
-      if (one.empty || one.rests_ms > now_ms) continue;
-      auto const most = room(one.name);
-      if (most <= static_cast<std::size_t>(one.in_hand)) continue;
-      auto const in_hand = static_cast<std::size_t>(one.in_hand);
-      return turn{at->first, one.claimed, most - in_hand, in_hand};
-    }
-    return std::nullopt;
-  }
-  /// What is taken of it; `more`: others lie behind.
-  void claimed(turn const& whose, std::vector<specimen_job> const& found, bool more);
-  /// A host of an image that has failed before; it need not have pending ones.
-  void know(std::int64_t id, std::string const& name);
-  /// The host neither rests nor has its hands full.
-  template <class Room>
-  [[nodiscard]] bool may_take(std::int64_t id, std::int64_t now_ms, Room room) const {
-    auto const at = hosts_.find(id);
-    return at == hosts_.end() || (at->second.rests_ms <= now_ms &&
-                                  std::cmp_less(at->second.in_hand, room(at->second.name)));
-  }
-  [[nodiscard]] std::string name_of(std::int64_t id) const;
-  void took(std::int64_t id);
-  void released(std::int64_t id);
-  /// The host wants to be left alone: this image, and what lies behind it, later.
-  void rest(std::int64_t id, std::int64_t image, std::int64_t until_ms);
-  /// The same of an image that is not pending.
-  void rest(std::int64_t id, std::int64_t until_ms);
+  [[nodiscard]] std::vector<wish> wishes(std::int64_t now_ms);
+  /// Answers a wish; fewer than its limit: there are no more.
+  void stock(wish const& wanted, std::vector<specimen_job> found);
+
+  /// The next image in turn, into somebody's hand.
+  [[nodiscard]] std::optional<specimen_job> take(std::int64_t now_ms);
+  /// The same for one that is not from a stock. False: its host has its hands full, or rests.
+  [[nodiscard]] bool take(specimen_job const& again, std::int64_t now_ms);
+  /// Out of the hand again.
+  void released(std::int64_t host);
+  /// The host wants to be left alone; the image, which is in hand, comes first after that.
+  void put_back(specimen_job job, std::int64_t until_ms);
+  void rest(std::int64_t host, std::int64_t until_ms);
+
   /// When the first resting host that has images may be asked; nothing: no such host.
   [[nodiscard]] std::optional<std::int64_t> next_rest_ends(std::int64_t now_ms) const;
-  /// A host that is not resting may have images that are not claimed.
+  /// A host that is not resting may have images that are in nobody's hand.
   [[nodiscard]] bool any_open(std::int64_t now_ms) const;
+  [[nodiscard]] std::size_t in_hand() const noexcept { return in_hand_; }
+  /// Of all hosts, at most `most`.
+  [[nodiscard]] std::size_t room(std::size_t most) const;
 
  private:
+  struct host {
+    std::string name;
+    std::size_t room = 1;
+    std::deque<specimen_job> stock;
+    std::int64_t read_to = 0;  // what lies behind it in the catalog has not been read
+    bool all_read = false;
+    std::size_t in_hand = 0;
+    std::int64_t rests_ms = 0;  // not before
+    bool in_line = false;
+
+    [[nodiscard]] bool has_more() const noexcept { return !stock.empty() || !all_read; }
+  };
+  void line_up(std::int64_t id, host& one);
+  void stop_resting(std::int64_t now_ms);
+
+  room_of room_;
+  std::size_t ahead_;  // images in a full stock
   std::map<std::int64_t, host> hosts_;
-  std::int64_t last_ = 0;
+  std::deque<std::int64_t> line_;                          // hosts that may be served, in turn
+  std::set<std::int64_t> hungry_;                          // whose stock runs low
+  std::set<std::pair<std::int64_t, std::int64_t>> rests_;  // until when, and who
+  std::size_t in_hand_ = 0;
 };
 
 }  // namespace vinny

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/digest.hpp"
@@ -21,14 +22,17 @@ std::string told_by(std::string_view body, std::string_view content_type) {
                      clip(page_text(clip(body, 16'384)), longest_page_text));
 }
 
-struct kept_image {
+/// Extensions of what is recognised on disk.
+constexpr std::array<std::string_view, 2> known_extensions{"jpg", "png"};
+
+struct digested_image {
   specimen_file file;
   std::string bytes;
 };
 
 /// What is kept of a body: the image made small, the original, or raw bytes.
-result<kept_image> digest_image(received_image got, specimens_config const& how,
-                                image_limits const& limits) {
+result<digested_image> digest_image(received_image got, specimens_config const& how,
+                                    image_limits const& limits) {
   auto const info = inspect(got.body, limits);
   if (!info) {
     auto why = info.error();
@@ -37,7 +41,7 @@ result<kept_image> digest_image(received_image got, specimens_config const& how,
                          ? raw_extension(got.body, got.content_type, got.path)
                          : std::nullopt;
     if (raw) {
-      kept_image out;
+      digested_image out;
       out.file.extension = *raw;
       out.file.kind = specimen_kind::raw;
       out.file.sha256 = sha256_hex(got.body);
@@ -59,7 +63,7 @@ result<kept_image> digest_image(received_image got, specimens_config const& how,
     }
     return std::unexpected(std::move(why));
   }
-  kept_image out;
+  digested_image out;
   out.file.extension = info->type == image_type::png ? "png" : "jpg";
   out.file.kind = specimen_kind::original;
   out.file.width = info->width;
@@ -84,19 +88,31 @@ result<kept_image> digest_image(received_image got, specimens_config const& how,
 
 }  // namespace
 
-result<specimen_file> keep_image(file_root const& files, specimen_image_id id, received_image got,
-                                 specimens_config const& how, image_limits const& limits) {
+result<kept_image> keep_image(file_root const& files, specimen_image_id id, received_image got,
+                              specimens_config const& how, image_limits const& limits) {
   auto made = digest_image(std::move(got), how, limits);
   if (!made) return std::unexpected(made.error());
-  auto const written = files.write(id.key(made->file.extension), made->bytes);
-  if (!written) return std::unexpected(written.error());
-  return std::move(made->file);
+  auto draft = files.draft(id.key(made->file.extension), made->bytes);
+  if (!draft) return std::unexpected(draft.error());
+  return kept_image{std::move(made->file), std::move(*draft)};
+}
+
+std::vector<bool> may_be_kept(file_root const& files, std::vector<specimen_image_id> const& ids) {
+  std::vector<bool> out;
+  for (auto const& id : ids) {
+    out.push_back(std::ranges::any_of(known_extensions, [&](std::string_view extension) {
+      std::error_code ignored;
+      return std::filesystem::exists(
+          std::filesystem::symlink_status(files.path() / id.key(extension), ignored));
+    }));
+  }
+  return out;
 }
 
 std::optional<specimen_file> find_kept(file_root const& files, specimen_image_id id,
                                        specimens_config const& how, image_limits const& limits,
                                        std::filesystem::file_time_type not_before) {
-  for (std::string_view const extension : {"jpg", "png"}) {
+  for (auto const extension : known_extensions) {
     auto const key = id.key(extension);
     std::error_code error;
     if (!files.size(key)) continue;

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "blob/file.hpp"
 #include "catalog/specimen_work.hpp"
@@ -22,12 +23,20 @@ struct received_image {
   std::string corrupt_sha256;  // of the attempt before
 };
 
-/// Writes what is to be kept and says what it is. Errors: those of inspect(), verify() and writing;
+struct kept_image {
+  specimen_file file;
+  file_draft draft;  // to be published
+};
+/// Drafts what is to be kept and says what it is. Errors: those of inspect(), verify() and writing;
 /// short_body for too few bytes, image_corrupt_again for the same damaged bytes as before. Of a
 /// page that came instead, the failure's evidence is its text; of a damaged image, its SHA-256.
-[[nodiscard]] result<specimen_file> keep_image(file_root const& files, specimen_image_id id,
-                                               received_image got, specimens_config const& how,
-                                               image_limits const& limits);
+[[nodiscard]] result<kept_image> keep_image(file_root const& files, specimen_image_id id,
+                                            received_image got, specimens_config const& how,
+                                            image_limits const& limits);
+
+/// Of each, whether find_kept() is worth a look.
+[[nodiscard]] std::vector<bool> may_be_kept(file_root const& files,
+                                            std::vector<specimen_image_id> const& ids);
 
 /// The file that is there already, when it is whole, as keep_image() would have made it, and no
 /// older than `not_before`.

@@ -11,7 +11,6 @@
 #include "pipeline/ask.hpp"
 #include "pipeline/image_limits.hpp"
 #include "pipeline/ingest_note.hpp"
-#include "pipeline/specimen_keep.hpp"
 #include "policy/classify.hpp"
 #include "source/archive/image_reference.hpp"
 #include "source/archive/manifest.hpp"
@@ -21,12 +20,14 @@
 namespace vinny {
 namespace {
 
-/// One that waits for its host holds nothing but its place; one whose image is read, its bytes.
-constexpr int workers_per_request = 2;
-constexpr int fewest_workers = 16;
-constexpr int most_workers = 512;
+/// Whoever waits, for the turn of a host or for the disk, holds no bytes: many may.
+constexpr std::size_t most_workers = 4096;
+/// So much of a host's work is in hand that its pace does not wait for the disk or the catalog.
+constexpr std::chrono::milliseconds in_hand_lasts{600};
+constexpr std::size_t most_without_pace = 500;
 constexpr int most_undigested = 16;
-constexpr std::size_t in_hand_per_host = 8;  // more would only wait for the host's pace
+constexpr std::size_t most_on_the_shelf = 512;  // each is an open file
+constexpr std::chrono::milliseconds between_looks{200};
 constexpr std::int64_t largest_manifest = 8LL << 20;
 constexpr std::size_t reopened_at_once = 5'000;
 
@@ -59,7 +60,14 @@ task<result<>> specimen_stage::open() {
     return ground{hosts_with_pending(db), read_note(db, reset_note).value_or("")};
   });
   if (!found) co_return std::unexpected(found.error());
-  hosts_.open(found->hosts);
+  hosts_.emplace(found->hosts, [&settings = context_.settings](std::string const& host) {
+    auto const pace = settings.politeness_of(host);
+    auto const ahead = pace.delay.count() > 0
+                           ? static_cast<std::size_t>(in_hand_lasts / pace.delay)
+                           : most_without_pace;
+    return static_cast<std::size_t>(pace.concurrency) +
+           std::clamp<std::size_t>(ahead, 1, most_without_pace);
+  });
   not_before_ = std::filesystem::file_time_type::min();
   if (auto const reset = from_rfc3339(found->reset_at)) {
     not_before_ = std::chrono::file_clock::from_sys(*reset);
@@ -67,61 +75,81 @@ task<result<>> specimen_stage::open() {
   co_return result<>{};
 }
 
-std::size_t specimen_stage::room_of(std::string const& host) const {
-  return std::max(in_hand_per_host,
-                  static_cast<std::size_t>(context_.settings.politeness_of(host).concurrency));
+int specimen_stage::workers() const {
+  // Retries of hosts without pending images need some, too.
+  auto const least = static_cast<std::size_t>(context_.settings.http.concurrency) + 16;
+  return static_cast<int>(std::clamp(hosts_->room(most_workers), least, most_workers));
+}
+
+task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t most) {
+  struct work {
+    std::vector<specimen_hosts::wish> wishes;
+    std::vector<std::vector<specimen_job>> stocks;
+    std::vector<specimen_job> again;
+  };
+  auto const at = to_ms(now());
+  auto wishes = hosts_->wishes(at);
+  bool const look = clock::now() >= next_look_;
+  if (wishes.empty() && !look) co_return std::vector<specimen_job>{};
+  released_.clear();
+  // Those in hand may be due in the catalog still.
+  auto const asked = look ? most + again_.size() : 0;
+  auto found = co_await context_.facts.read([wishes = std::move(wishes), at, asked](database& db) {
+    work out{.wishes = wishes, .stocks = {}, .again = {}};
+    for (auto const& one : wishes) {
+      out.stocks.push_back(pending_images(db, one.host, one.after, one.limit));
+    }
+    if (asked > 0) out.again = due_again(db, at, asked);
+    return out;
+  });
+  if (!found) co_return std::unexpected(found.error());
+  if (!found->wishes.empty()) {
+    found = co_await offload(
+        context_.cpu, [files = context_.files, work = std::move(*found)]() mutable {
+          for (auto& stock : work.stocks) {
+            std::vector<specimen_image_id> ids;
+            for (auto const& job : stock) ids.push_back(job.id);
+            auto const kept = may_be_kept(files, ids);
+            for (std::size_t i = 0; i < stock.size(); ++i) stock[i].on_disk = kept[i];
+          }
+          return std::move(work);
+        });
+  }
+  for (std::size_t i = 0; i < found->wishes.size(); ++i) {
+    hosts_->stock(found->wishes[i], std::move(found->stocks[i]));
+  }
+  if (look) next_look_ = clock::now() + between_looks;
+  // What was read may have been done with since.
+  std::erase_if(found->again, [&](specimen_job const& job) {
+    return again_.contains(job.id.number()) || released_.contains(job.id.number());
+  });
+  co_return std::move(found->again);
 }
 
 task<result<std::vector<specimen_job>>> specimen_stage::claim(std::size_t limit) {
-  std::vector<specimen_job> out;
-  released_.clear();
-  auto const room = [&](std::string const& host) { return room_of(host); };
-  // What was read may have been done with since.
-  auto const is_free = [&](specimen_job const& job) {
-    auto const id = job.id.number();
-    return !active_.contains(id) && !released_.contains(id);
-  };
-  auto const take = [&](specimen_job job) {
-    active_.insert(job.id.number());
-    hosts_.took(job.host);
-    out.push_back(std::move(job));
-  };
-  auto again = co_await context_.facts.read([at = to_ms(now()), most = limit + active_.size()](
-                                                database& db) { return due_again(db, at, most); });
+  // Half of the window at most, so that what is new goes on too.
+  auto const most_again = limit / 2 + 1;
+  auto again = co_await read_work(most_again);
   if (!again) co_return again;
+  std::vector<specimen_job> out;
+  auto const at = to_ms(now());
   for (auto& job : *again) {
-    hosts_.know(job.host, job.host_name);
-    // Half of the window at most, so that what is new goes on too.
-    if (out.size() > limit / 2) break;
-    if (is_free(job) && hosts_.may_take(job.host, to_ms(now()), room)) take(std::move(job));
+    if (out.size() == most_again) break;
+    if (!hosts_->take(job, at)) continue;
+    again_.insert(job.id.number());
+    out.push_back(std::move(job));
   }
   while (out.size() < limit) {
-    auto const turn = hosts_.next(to_ms(now()), room);
-    if (!turn) break;
-    // After a rest, what is in hand of the host lies there too.
-    auto const most = std::min(turn->room, limit - out.size());
-    auto const asked = most + turn->in_hand;
-    auto found = co_await context_.facts.read([turn = *turn, asked](database& db) {
-      return pending_images(db, turn.id, turn.after, asked);
-    });
-    if (!found) co_return found;
-    bool const all = found->size() < asked;
-    std::erase_if(*found, [&](auto const& job) { return !is_free(job); });
-    bool const more = !all || found->size() > most;
-    if (found->size() > most) found->resize(most);
-    hosts_.claimed(*turn, *found, more);
-    for (auto& job : *found) {
-      job.host_name = hosts_.name_of(job.host);
-      take(std::move(job));
-    }
+    auto job = hosts_->take(at);
+    if (!job) break;
+    out.push_back(std::move(*job));
   }
   co_return out;
 }
 
 void specimen_stage::release(specimen_job const& job) {
-  released_.insert(job.id.number());
-  active_.erase(job.id.number());
-  hosts_.released(job.host);
+  if (again_.erase(job.id.number()) > 0) released_.insert(job.id.number());
+  hosts_->released(job.host);
 }
 
 int specimen_stage::attempts_allowed(specimen_job const&) const {
@@ -133,13 +161,13 @@ task<result<work_outlook>> specimen_stage::outlook() {
   if (!found) co_return std::unexpected(found.error());
   auto const at = to_ms(now());
   work_outlook out{found->pending + found->waiting, 0};
-  if (hosts_.any_open(at)) co_return out;
-  auto next = hosts_.next_rest_ends(at);
+  if (hosts_->any_open(at)) co_return out;
+  auto next = hosts_->next_rest_ends(at);
   if (found->waiting > 0) next = std::min(next.value_or(INT64_MAX), found->next_due_ms);
   if (next) {
     out.next_due_ms = *next;
   } else {
-    out.pending = static_cast<std::int64_t>(active_.size());  // the rest is of no host that we have
+    out.pending = static_cast<std::int64_t>(hosts_->in_hand());  // the rest is of no host that we have
   }
   co_return out;
 }
@@ -153,13 +181,13 @@ task<result<std::optional<specimen_file>>> specimen_stage::on_disk(specimen_job 
 }
 
 task<result<specimen_stage::output>> specimen_stage::run(specimen_job const& job, deadline limit) {
-  if (job.attempts == 0) {
+  if (job.on_disk) {
     auto const there = co_await on_disk(job);
     if (!there) co_return std::unexpected(there.error());
     if (*there) {
       co_return output{.file = **there,
                        .host = bare_host(to_lower(host_in(job.urls.front()))),
-                       .fetched = false};
+                       .draft = std::nullopt};
     }
   }
   std::vector<failure> failures;
@@ -216,8 +244,9 @@ task<result<specimen_stage::output>> specimen_stage::try_image(specimen_job cons
   request what{
       .target = *target, .max_body = context_.settings.specimens.max_bytes, .accept_gzip = false};
   what.headers.emplace_back("Accept", "image/jpeg, image/png;q=0.9, image/*;q=0.5, */*;q=0.1");
-  // Bodies that wait for the cpu pool are memory: no more are asked for meanwhile.
-  while (undigested_ >= most_undigested) {
+  // Bodies that wait for the cpu pool are memory, and what waits for the disk is an open file: no
+  // more are asked for meanwhile.
+  while (undigested_ >= most_undigested || shelf_.in_hand() >= most_on_the_shelf) {
     if (!co_await digested_.wait(limit)) co_return fail(errc::total_timeout, "the cpu is too busy");
   }
   auto answer = checked_status(co_await context_.web.send(std::move(what), limit));
@@ -231,11 +260,12 @@ task<result<specimen_stage::output>> specimen_stage::try_image(specimen_job cons
     kept.error().message = fmt::format("{}: {}", safe_url(url), kept.error().message);
     co_return std::unexpected(kept.error());
   }
-  co_return output{.file = std::move(*kept), .host = std::move(host), .fetched = true};
+  co_return output{
+      .file = std::move(kept->file), .host = std::move(host), .draft = std::move(kept->draft)};
 }
 
-task<result<specimen_file>> specimen_stage::keep(specimen_job const& job, response answer,
-                                                 std::string path) {
+task<result<kept_image>> specimen_stage::keep(specimen_job const& job, response answer,
+                                              std::string path) {
   auto const body = std::make_shared<received_image>(
       received_image{.body = std::move(answer.body),
                      .content_type = std::string{answer.header("Content-Type")},
@@ -248,11 +278,10 @@ task<result<specimen_file>> specimen_stage::keep(specimen_job const& job, respon
 }
 
 task<result<>> specimen_stage::finish(specimen_job const& job, output out) {
-  bool const fetched = out.fetched;
-  auto const recorded =
-      co_await context_.facts.write([job, out = std::move(out), at = to_ms(now())](database& db) {
-        return specimen_done(db, job, out.host, out.file, at);
-      });
+  bool const fetched = out.draft.has_value();
+  auto const recorded = co_await shelf_.put({job.id, std::move(out.host), std::move(out.file)},
+                                            std::move(out.draft));
+  digested_.notify_all();
   if (!recorded) co_return std::unexpected(recorded.error());
   if (!*recorded) co_return result<>{};  // a newer list does not name it any more
   ++(fetched ? context_.counts().specimens_fetched : context_.counts().specimens_adopted);
@@ -262,13 +291,13 @@ task<result<>> specimen_stage::finish(specimen_job const& job, output out) {
 task<result<>> specimen_stage::postpone(specimen_job const& job, failure const& why, int attempts,
                                         std::int64_t due_ms) {
   if (is_deferral(why.code) && job.attempts > 0) {
-    hosts_.rest(job.host, why.evidence == job.host_name ? due_ms : 0);
+    if (why.evidence == job.host_name) hosts_->rest(job.host, due_ms);
     co_return co_await context_.facts.write(
         [id = job.id, due_ms](database& db) { specimen_put_off(db, id, due_ms); });
   }
   if (is_deferral(why.code) && why.evidence == job.host_name) {
     // The image is as it was; its host is left alone.
-    hosts_.rest(job.host, job.id.number(), due_ms);
+    hosts_->put_back(job, due_ms);
     co_return result<>{};
   }
   co_return co_await context_.facts.write(
@@ -326,10 +355,14 @@ task<result<>> download_specimens(run_context& context) {
   }
   specimen_stage stage{context};
   if (auto const opened = co_await stage.open(); !opened) co_return opened;
-  auto const workers = std::clamp(context.settings.http.concurrency * workers_per_request,
-                                  fewest_workers, most_workers);
-  co_return co_await run_stage(
-      context, stage, {.workers = workers, .patience = context.settings.politeness.patience});
+  co_return co_await with_group([&](task_group& side) -> task<result<>> {
+    for (int i = 0; i < 2; ++i) side.spawn("specimen shelf", stage.shelf().serve());
+    auto out = co_await run_stage(
+        context, stage,
+        {.workers = stage.workers(), .patience = context.settings.politeness.patience});
+    side.cancel();
+    co_return out;
+  });
 }
 
 }  // namespace vinny

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "catalog/specimen_work.hpp"
 #include "pipeline/context.hpp"
 #include "pipeline/specimen_hosts.hpp"
+#include "pipeline/specimen_keep.hpp"
+#include "pipeline/specimen_shelf.hpp"
 #include "pipeline/stage.hpp"
 
 namespace vinny {
@@ -22,13 +25,16 @@ class specimen_stage {
   using input = specimen_job;
   struct output {
     specimen_file file;
-    std::string host;  // that gave it
-    bool fetched = false;
+    std::string host;                 // that gave it
+    std::optional<file_draft> draft;  // none: it was there already
   };
 
-  explicit specimen_stage(run_context& context) : context_(context) {}
+  explicit specimen_stage(run_context& context) : context_(context), shelf_(context) {}
   /// Which hosts have work.
   [[nodiscard]] task<result<>> open();
+  /// How many images are worth being in hand at once.
+  [[nodiscard]] int workers() const;
+  [[nodiscard]] specimen_shelf& shelf() noexcept { return shelf_; }
 
   task<result<std::vector<specimen_job>>> claim(std::size_t limit);
   void release(specimen_job const& job);
@@ -51,14 +57,17 @@ class specimen_stage {
                                                   deadline limit);
   [[nodiscard]] task<result<output>> try_image(specimen_job const& job, std::string const& url,
                                                deadline limit);
-  [[nodiscard]] std::size_t room_of(std::string const& host) const;
-  [[nodiscard]] task<result<specimen_file>> keep(specimen_job const& job, response answer,
-                                                 std::string path);
+  /// Fills the hosts' stocks, and gives what is due again, at most `most`.
+  [[nodiscard]] task<result<std::vector<specimen_job>>> read_work(std::size_t most);
+  [[nodiscard]] task<result<kept_image>> keep(specimen_job const& job, response answer,
+                                              std::string path);
 
   run_context& context_;
-  specimen_hosts hosts_;
-  std::set<std::int64_t> active_;
-  std::set<std::int64_t> released_;  // since the claim that is under way began
+  std::optional<specimen_hosts> hosts_;
+  specimen_shelf shelf_;
+  std::set<std::int64_t> again_;     // in hand, of those that have failed before
+  std::set<std::int64_t> released_;  // of them, since the claim that is under way began
+  clock::time_point next_look_{};    // for what is due again
   int undigested_ = 0;               // bodies that wait for the cpu pool
   condition digested_;
   std::filesystem::file_time_type not_before_{};  // of files that may be taken over

@@ -90,6 +90,8 @@ class stage_runner {
         clock::now();  // counting a long list at each claim would cost more than the claim
     for (;;) {
       if (halt_ || context_.draining) co_return result<>{};
+      auto const seen = wake.notices();
+      auto const news = [&] { return wake.notices() != seen; };
       auto const room = window_.capacity() - std::min(window_.size(), window_.capacity());
       bool const upstream = options_.more_may_come();
       std::size_t taken = 0;
@@ -104,7 +106,7 @@ class stage_runner {
       }
       auto const began = clock::now();
       if (began < next_outlook && (taken > 0 || board_.active > 0)) {
-        if (taken == 0) co_await wake.wait(within(poll_));
+        if (taken == 0 && !news()) co_await wake.wait(within(poll_));
         continue;
       }
       auto const outlook = co_await stage_.outlook();
@@ -121,7 +123,7 @@ class stage_runner {
           co_return result<>{};
         }
       }
-      co_await wake.wait(within(poll_));
+      if (!news()) co_await wake.wait(within(poll_));
     }
   }
 

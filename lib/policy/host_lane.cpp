@@ -23,7 +23,8 @@ host_lane::time_point host_lane::next_start(time_point now) const noexcept {
 }
 
 void host_lane::started(time_point written_at, clock::duration slack) noexcept {
-  auto const start = written_at + slack;
+  // Without a pace there is nothing to keep.
+  auto const start = delay() > milliseconds{0} ? written_at + slack : written_at;
   last_start_ = last_start_ ? std::max(*last_start_, start) : start;
 }
 

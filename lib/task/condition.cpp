@@ -53,6 +53,7 @@ void condition::notify_one() {
 }
 
 void condition::notify_all() {
+  ++notices_;
   for (auto count = waiters_.size(); count > 0; --count) notify_one();
 }
 

@@ -6,6 +6,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <cstdint>
 #include <list>
 
 #include "task/task.hpp"
@@ -25,6 +26,8 @@ class condition {
   void notify_one();
   void notify_all();
   [[nodiscard]] std::size_t waiting() const noexcept { return waiters_.size(); }
+  /// How often notify_all() was called: who did something else meanwhile sees what was missed.
+  [[nodiscard]] std::uint64_t notices() const noexcept { return notices_; }
 
  private:
   struct waiter {
@@ -33,6 +36,7 @@ class condition {
   };
   class place;
   std::list<waiter*> waiters_;
+  std::uint64_t notices_ = 0;
 };
 
 }  // namespace vinny

@@ -16,61 +16,110 @@ specimen_job job(std::int64_t host, std::int64_t gbif_id) {
   return out;
 }
 
-specimen_hosts three() {
-  specimen_hosts out;
-  out.open({{1, "a", 9}, {2, "b", 9}, {3, "c", 9}});
+/// Answers every wish from hosts that have the images 1 to `each`.
+void serve(specimen_hosts& hosts, std::int64_t each, std::int64_t now_ms = 0) {
+  for (auto const& wish : hosts.wishes(now_ms)) {
+    std::vector<specimen_job> found;
+    for (auto n = specimen_image_id::from(wish.after).gbif_id + 1;
+         n <= each && found.size() < wish.limit; ++n) {
+      found.push_back(job(wish.host, n));
+    }
+    hosts.stock(wish, std::move(found));
+  }
+}
+
+std::vector<std::int64_t> take_all(specimen_hosts& hosts, std::int64_t now_ms = 0) {
+  std::vector<std::int64_t> out;
+  while (auto const one = hosts.take(now_ms)) out.push_back(one->host);
   return out;
 }
 
 }  // namespace
 
 TEST_CASE("hosts take turns, and only while they have room") {
-  auto hosts = three();
-  std::vector<std::int64_t> order;
-  while (auto const turn = hosts.next(0, room_for_two)) {
-    order.push_back(turn->id);
-    auto const found = std::vector{job(turn->id, static_cast<std::int64_t>(order.size()))};
-    hosts.claimed(*turn, found, true);
-    hosts.took(turn->id);
-  }
-  CHECK(order == std::vector<std::int64_t>{1, 2, 3, 1, 2, 3});
+  specimen_hosts hosts{{{1, "a", 9}, {2, "b", 9}, {3, "c", 9}}, room_for_two};
+  CHECK(take_all(hosts).empty());
+  serve(hosts, 9);
+  CHECK(take_all(hosts) == std::vector<std::int64_t>{1, 2, 3, 1, 2, 3});
+  CHECK(hosts.in_hand() == 6);
   hosts.released(2);
-  auto const next = hosts.next(0, room_for_two);
+  auto const next = hosts.take(0);
   REQUIRE(next);
-  CHECK(next->id == 2);
-  CHECK(next->room == 1);
-  CHECK(next->in_hand == 1);
+  CHECK(next->host == 2);
+  CHECK(next->host_name == "b");
+  CHECK(next->id == specimen_image_id{3, 0});
+  CHECK_FALSE(hosts.take(0));
 }
 
-TEST_CASE("a host that rests is passed over, and begins again where it was put off") {
-  auto hosts = three();
-  auto const first = hosts.next(0, room_for_two);
+TEST_CASE("a host that rests is passed over, and begins again with what it put off") {
+  specimen_hosts hosts{{{1, "a", 9}, {2, "b", 9}}, room_for_two};
+  serve(hosts, 9);
+  auto const first = hosts.take(0);
   REQUIRE(first);
-  hosts.claimed(*first, {job(1, 10), job(1, 20)}, true);
-  hosts.rest(1, specimen_image_id{10, 0}.number(), 500);
-  std::vector<std::int64_t> order;
-  for (int i = 0; i < 3; ++i) order.push_back(hosts.next(100, room_for_two)->id);
-  CHECK(order == std::vector<std::int64_t>{2, 3, 2});
+  REQUIRE(first->host == 1);
+  hosts.put_back(*first, 500);
+  hosts.released(1);
+  CHECK(take_all(hosts, 100) == std::vector<std::int64_t>{2, 2});
   CHECK(hosts.next_rest_ends(100) == 500);
   CHECK(hosts.any_open(100));
-  std::optional<specimen_hosts::turn> turn;
-  do {
-    turn = hosts.next(500, room_for_two);
-    REQUIRE(turn);
-  } while (turn->id != 1);
-  CHECK(turn->after == specimen_image_id{10, 0}.number() - 1);
+  hosts.rest(1, 300);  // never shortens a rest
+  CHECK_FALSE(hosts.take(300));
+  auto const again = hosts.take(500);
+  REQUIRE(again);
+  CHECK(again->id == first->id);
+  CHECK_FALSE(hosts.next_rest_ends(500));
 }
 
-TEST_CASE("a host without more is not asked again, until one of its images comes back") {
-  specimen_hosts hosts;
-  hosts.open({{1, "a", 1}});
-  auto const turn = hosts.next(0, room_for_two);
-  REQUIRE(turn);
-  hosts.claimed(*turn, {job(1, 10)}, false);
-  CHECK_FALSE(hosts.next(0, room_for_two));
+TEST_CASE("a host that rests is not read ahead") {
+  specimen_hosts hosts{{{1, "a", 9}}, room_for_two};
+  hosts.rest(1, 500);
+  CHECK(hosts.wishes(100).empty());
+  CHECK_FALSE(hosts.any_open(100));
+  CHECK(hosts.next_rest_ends(100) == 500);
+  CHECK(hosts.wishes(500).size() == 1);
+}
+
+TEST_CASE("each image is taken once, in order, however long the list") {
+  specimen_hosts hosts{{{1, "a", 5000}}, room_for_two};
+  std::int64_t last = 0;
+  for (;;) {
+    serve(hosts, 5000);
+    auto const one = hosts.take(0);
+    if (!one) break;
+    REQUIRE(one->id.gbif_id == last + 1);
+    last = one->id.gbif_id;
+    hosts.released(1);
+  }
+  CHECK(last == 5000);
   CHECK_FALSE(hosts.any_open(0));
   CHECK_FALSE(hosts.next_rest_ends(0));
-  hosts.rest(1, specimen_image_id{10, 0}.number(), 50);
-  CHECK(hosts.next_rest_ends(0) == 50);
-  CHECK(hosts.next(50, room_for_two));
+}
+
+TEST_CASE("of thousands of hosts, each has a short stock") {
+  std::vector<specimen_host> all;
+  for (std::int64_t i = 1; i <= 4000; ++i) all.push_back({i, std::to_string(i), 1000});
+  specimen_hosts hosts{all, room_for_two};
+  std::size_t asked = 0;
+  for (auto wishes = hosts.wishes(0); !wishes.empty(); wishes = hosts.wishes(0)) {
+    for (auto const& one : wishes) {
+      asked += one.limit;
+      hosts.stock(one, {});
+    }
+  }
+  CHECK(asked <= 40'000);
+  CHECK(hosts.room(100'000) == 8000);
+  CHECK(hosts.room(300) == 300);
+}
+
+TEST_CASE("what failed before takes a place of its host, too") {
+  specimen_hosts hosts{{{1, "a", 9}}, room_for_two};
+  CHECK(hosts.take(job(1, 70), 0));
+  CHECK(hosts.take(job(5, 70), 0));  // a host without pending images
+  CHECK(hosts.take(job(1, 71), 0));
+  CHECK_FALSE(hosts.take(job(1, 72), 0));
+  CHECK(hosts.in_hand() == 3);
+  hosts.rest(5, 100);
+  CHECK_FALSE(hosts.take(job(5, 71), 50));
+  hosts.released(5);
+  CHECK(hosts.take(job(5, 71), 100));
 }
