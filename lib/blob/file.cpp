@@ -239,6 +239,21 @@ result<std::int64_t> file_root::copy_in(std::filesystem::path const& from,
   return total;
 }
 
+result<std::int64_t> file_root::link_in(std::filesystem::path const& from,
+                                        std::string_view relative) const {
+  if (!is_safe(relative)) return leaves_root(relative);
+  auto const folder = open_folder(root_, relative);
+  if (!folder) return std::unexpected(folder.error());
+  auto const linked =
+      ::linkat(AT_FDCWD, from.c_str(), folder->get(), name_of(relative).c_str(), 0) == 0;
+  if (!linked && errno == EXDEV) return copy_in(from, relative);
+  if (!linked && errno != EEXIST) return file_error(errno, root_ / relative);
+  if (linked) ::fsync(folder->get());
+  auto const bytes = size(relative);
+  if (!bytes) return fail(errc::io_error, fmt::format("{}: is not a regular file", relative));
+  return *bytes;
+}
+
 result<bool> file_root::move(std::string_view from, std::string_view to) const {
   if (!is_safe(from)) return leaves_root(from);
   if (!is_safe(to)) return leaves_root(to);

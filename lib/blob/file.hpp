@@ -75,6 +75,10 @@ class file_root {
   /// Copies another file in, the same way; how many bytes.
   [[nodiscard]] result<std::int64_t> copy_in(std::filesystem::path const& from,
                                              std::string_view relative) const;
+  /// Gives another file a name here, too; copied when it is on another filesystem. Its size. What
+  /// is there already stays.
+  [[nodiscard]] result<std::int64_t> link_in(std::filesystem::path const& from,
+                                             std::string_view relative) const;
   /// Moves a file of the root to another place in it. False: it is not there.
   [[nodiscard]] result<bool> move(std::string_view from, std::string_view to) const;
   /// Size in bytes of a regular file; nothing when there is none.

@@ -12,21 +12,59 @@ std::string text_of(std::optional<instant> const& at) {
 
 }  // namespace
 
+std::vector<known_host> read_hosts(database& db) {
+  std::vector<known_host> out;
+  db.query(
+      "SELECT host, cooldown_until, breaker_until, failures, errors, answers, quarantined_at, "
+      "set_delay_ms, set_concurrency FROM hosts ORDER BY host",
+      [&](SQLite::Statement& row) {
+        lane_state state;
+        state.cooldown_until = from_rfc3339(row.getColumn(1).getString());
+        state.breaker_until = from_rfc3339(row.getColumn(2).getString());
+        state.consecutive_failures = row.getColumn(3).getInt();
+        state.record.errors = row.getColumn(4).getInt64();
+        state.record.answers = row.getColumn(5).getInt64();
+        state.record.quarantined_at = from_rfc3339(row.getColumn(6).getString());
+        if (auto const set = row.getColumn(7); !set.isNull()) {
+          state.set_delay = std::chrono::milliseconds{set.getInt64()};
+        }
+        if (auto const set = row.getColumn(8); !set.isNull()) state.set_concurrency = set.getInt();
+        out.push_back({row.getColumn(0).getString(), state});
+      });
+  return out;
+}
+
+void keep_host(database& db, std::string const& host, lane_state const& state) {
+  std::optional<std::int64_t> delay;
+  if (state.set_delay) delay = state.set_delay->count();
+  db.execute(
+      "INSERT OR REPLACE INTO hosts (host, cooldown_until, breaker_until, failures, errors, "
+      "answers, quarantined_at, set_delay_ms, set_concurrency) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+      "nullif(?8, -1), nullif(?9, -1))",
+      host, text_of(state.cooldown_until), text_of(state.breaker_until), state.consecutive_failures,
+      state.record.errors, state.record.answers, text_of(state.record.quarantined_at),
+      delay.value_or(-1), state.set_concurrency.value_or(-1));
+}
+
+std::vector<std::string> quarantined_hosts(database& db) {
+  std::vector<std::string> out;
+  db.query("SELECT host FROM hosts WHERE quarantined_at <> ''",
+           [&](SQLite::Statement& row) { out.push_back(row.getColumn(0).getString()); });
+  return out;
+}
+
 void forget_hosts(database& db, std::string const& at, std::string const& before) {
-  db.execute("DELETE FROM hosts WHERE cooldown_until < ?1 AND breaker_until < ?1 AND failures = 0",
-             at);
+  db.execute(
+      "DELETE FROM hosts WHERE cooldown_until < ?1 AND breaker_until < ?1 AND failures = 0 AND "
+      "errors = 0 AND set_delay_ms IS NULL AND set_concurrency IS NULL",
+      at);
   db.execute("DELETE FROM robots WHERE fetched_at < ?", before);
 }
 
 catalog_host_memory::catalog_host_memory(catalog& owner, database& reader) : owner_(owner) {
-  reader.query("SELECT host, cooldown_until, breaker_until, failures FROM hosts",
-               [&](SQLite::Statement& row) {
-                 lanes_.emplace_back(
-                     row.getColumn(0).getString(),
-                     lane_state{.cooldown_until = from_rfc3339(row.getColumn(1).getString()),
-                                .breaker_until = from_rfc3339(row.getColumn(2).getString()),
-                                .consecutive_failures = row.getColumn(3).getInt()});
-               });
+  for (auto& one : read_hosts(reader)) {
+    lanes_.emplace_back(std::move(one.name), std::move(one.state));
+  }
   reader.query("SELECT origin, status, body, fetched_at FROM robots", [&](SQLite::Statement& row) {
     robots_[row.getColumn(0).getString()] = {
         .status = row.getColumn(1).getInt(),
@@ -40,14 +78,8 @@ std::vector<std::pair<std::string, lane_state>> catalog_host_memory::lanes() {
 }
 
 task<> catalog_host_memory::keep_lane(std::string host, lane_state state) {
-  auto const kept = co_await owner_.write([host = std::move(host), state](database& db) {
-    db.execute(
-        "INSERT INTO hosts (host, cooldown_until, breaker_until, failures) VALUES (?, ?, ?, ?) ON "
-        "CONFLICT DO UPDATE SET cooldown_until = excluded.cooldown_until, breaker_until = "
-        "excluded.breaker_until, failures = excluded.failures",
-        host, text_of(state.cooldown_until), text_of(state.breaker_until),
-        state.consecutive_failures);
-  });
+  auto const kept = co_await owner_.write(
+      [host = std::move(host), state](database& db) { keep_host(db, host, state); });
   if (!kept) log(log_level::warn, "fetch", kept.error().message);
 }
 

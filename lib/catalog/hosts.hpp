@@ -9,6 +9,15 @@
 
 namespace vinny {
 
+/// What is kept of a host. Functions run inside catalog::write or catalog::read.
+struct known_host {
+  std::string name;
+  lane_state state;
+};
+[[nodiscard]] std::vector<known_host> read_hosts(database& db);
+void keep_host(database& db, std::string const& host, lane_state const& state);
+[[nodiscard]] std::vector<std::string> quarantined_hosts(database& db);
+
 /// Forgets hosts that nothing is to be remembered of at `at`, and robots.txt from before `before`.
 void forget_hosts(database& db, std::string const& at, std::string const& before);
 

@@ -252,7 +252,15 @@ CREATE TABLE specimen_rejects (            -- lines of the last list that name n
 );
 )sql";
 
-constexpr std::array steps{version_1, version_2, version_3, version_4};
+constexpr char const* version_5 = R"sql(
+ALTER TABLE hosts ADD COLUMN errors INTEGER NOT NULL DEFAULT 0;   -- since it was first asked, or
+ALTER TABLE hosts ADD COLUMN answers INTEGER NOT NULL DEFAULT 0;  -- released
+ALTER TABLE hosts ADD COLUMN quarantined_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE hosts ADD COLUMN set_delay_ms INTEGER;                -- the operator's; NULL: as
+ALTER TABLE hosts ADD COLUMN set_concurrency INTEGER;             -- configured
+)sql";
+
+constexpr std::array steps{version_1, version_2, version_3, version_4, version_5};
 static_assert(steps.size() == catalog_version);
 
 }  // namespace

@@ -161,6 +161,21 @@ void specimen_put_off(database& db, specimen_image_id id, std::int64_t due_ms) {
              id.number());
 }
 
+std::vector<first_image> first_images_open(database& db, std::span<std::int64_t const> gbif_ids) {
+  std::vector<first_image> out;
+  for (auto const gbif_id : gbif_ids) {
+    db.query(
+        "SELECT i.id, h.name FROM specimen_images i JOIN specimen_hosts h ON h.id = i.host WHERE "
+        "i.id = ? AND i.state IN (0, 2)",
+        [&](SQLite::Statement& row) {
+          out.push_back(
+              {specimen_image_id::from(row.getColumn(0).getInt64()), row.getColumn(1).getString()});
+        },
+        specimen_image_id{gbif_id, 0}.number());
+  }
+  return out;
+}
+
 std::vector<bool> specimens_done(database& db, std::span<specimen_success const> all,
                                  std::int64_t now_ms) {
   std::vector<bool> out;

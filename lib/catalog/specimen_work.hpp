@@ -69,9 +69,16 @@ struct specimen_success {
   std::string host;
   specimen_file file;
 };
+/// Of these specimens, the first images that are still work, with their hosts.
+struct first_image {
+  specimen_image_id id;
+  std::string host;
+};
+[[nodiscard]] std::vector<first_image> first_images_open(database& db,
+                                                         std::span<std::int64_t const> gbif_ids);
 /// Records them. Of each, whether it was still work: a newer list may have retired it.
-[[nodiscard]] std::vector<bool> specimens_done(database& db, std::span<specimen_success const> all,
-                                               std::int64_t now_ms);
+std::vector<bool> specimens_done(database& db, std::span<specimen_success const> all,
+                                 std::int64_t now_ms);
 
 struct specimen_failure {
   std::string reason;  // an errc's name

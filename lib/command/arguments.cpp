@@ -98,11 +98,60 @@ void add_specimen_commands(CLI::App& app, arguments& out) {
   ingest->add_option("list", request.list, "The list")->type_name("MULTIMEDIA_OR_ARCHIVE");
   ingest->add_flag("--reset", request.reset, "Forget all specimens first; files stay");
   ingest->add_flag("--finalize-only", request.finalize_only, "Only count everything again");
+  ingest
+      ->add_option("--install-path", request.install_path,
+                   "Where an older downloader kept its files, with its processed_ids.txt")
+      ->type_name("DIR");
+  ingest->add_flag("--legacy-only", request.legacy_only,
+                   "Read no list: only take over what is below --install-path");
   ingest->callback([&request] {
     only(request, false, false, false, false);
     request.ingest = true;
     // A daemon has another working directory.
-    if (!request.list.empty()) request.list = std::filesystem::absolute(request.list).string();
+    for (auto* const path : {&request.list, &request.install_path}) {
+      if (!path->empty()) *path = std::filesystem::absolute(*path).string();
+    }
+  });
+}
+
+void add_host_commands(CLI::App& app, arguments& out) {
+  auto* const hosts = app.add_subcommand("hosts", "The hosts that images come from");
+  hosts->require_subcommand(1);
+  hosts->add_subcommand("list", "Those that failed, rest, or were set; the worst first")
+      ->callback([&out] { out.what = verb::hosts_list; });
+  auto* const release =
+      hosts->add_subcommand("release", "Trust hosts again: no rest, no breaker, no quarantine");
+  release->add_option("host", out.hosts.names, "Their names")->type_name("HOST");
+  release->add_flag("--healthy", out.hosts.healthy,
+                    "Those in quarantine whose error rate is good by now; says which");
+  release->add_flag("--apply", out.hosts.apply, "With --healthy: do it");
+  release->callback([&out] {
+    out.what = verb::hosts_change;
+    out.hosts.change.release = true;
+  });
+  auto* const set = hosts->add_subcommand("set", "Another pace for hosts than is configured");
+  set->add_option("host", out.hosts.names, "Their names")->required()->type_name("HOST");
+  auto& change = out.hosts.change;
+  set->add_option_function<int>(
+         "--delay-ms", [&change](int ms) { change.delay = {true, std::chrono::milliseconds{ms}}; },
+         "Milliseconds between the starts of two requests")
+      ->check(CLI::Range(0, 3'600'000));
+  set->add_option_function<int>(
+         "--concurrency", [&change](int n) { change.concurrency = {true, n}; },
+         "Requests in flight")
+      ->check(CLI::Range(1, 1'000));
+  set->add_flag_callback(
+      "--default",
+      [&change] {
+        change.delay.made = true;
+        change.concurrency.made = true;
+      },
+      "As configured again");
+  set->callback([&out, &change] {
+    if (!change.delay.made && !change.concurrency.made) {
+      throw CLI::RequiredError{"--delay-ms, --concurrency or --default"};
+    }
+    out.what = verb::hosts_change;
   });
 }
 
@@ -152,6 +201,7 @@ std::expected<arguments, int> parse_arguments(int argc, char const* const* argv)
   app.add_flag("--no-daemon", out.no_daemon, "Work in this process, even where a daemon runs");
   add_run_commands(app, out);
   add_specimen_commands(app, out);
+  add_host_commands(app, out);
   add_report_commands(app, out);
   try {
     app.parse(argc, argv);

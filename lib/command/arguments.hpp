@@ -7,9 +7,11 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "command/output.hpp"
 #include "model/run.hpp"
+#include "policy/host_lane.hpp"
 
 namespace vinny {
 
@@ -22,13 +24,24 @@ enum class verb {
   explain,
   doctor,
   specimens_status,
-  specimens_check
+  specimens_check,
+  hosts_list,
+  hosts_change
+};
+
+/// Of `vinny hosts`.
+struct host_arguments {
+  std::vector<std::string> names;
+  bool healthy = false;
+  bool apply = false;
+  host_change change;
 };
 
 struct arguments {
   verb what = verb::run;
   run_request request;  // of verb::run
   bool dry_run = false;
+  host_arguments hosts;
   std::filesystem::path output_dir;  // of specimens_status
   std::string subject;               // a run's id, a key or a URL
   std::optional<std::filesystem::path> config_file;

@@ -8,6 +8,7 @@
 #include "catalog/runs.hpp"
 #include "command/daemon_client.hpp"
 #include "command/doctor.hpp"
+#include "command/hosts.hpp"
 #include "command/runs.hpp"
 #include "command/specimens.hpp"
 #include "config/load.hpp"
@@ -141,7 +142,10 @@ int report(config const& settings, arguments const& what) {
 
 /// What `specimens ingest` needs besides its flags.
 result<> check_list(run_request const& request) {
-  if (!request.ingest || request.finalize_only) return {};
+  if (request.legacy_only && request.install_path.empty()) {
+    return fail(errc::not_found, "--legacy-only needs --install-path: where are the older files?");
+  }
+  if (!request.ingest || request.finalize_only || request.legacy_only) return {};
   if (request.list.empty()) {
     return fail(errc::not_found, "which list? Give multimedia.txt, or the archive that holds it");
   }
@@ -176,6 +180,9 @@ int run_command(arguments const& what) {
       return exit_code::done;
     case verb::doctor:
       return run_doctor(*settings, what.output);
+    case verb::hosts_list:
+    case verb::hosts_change:
+      return run_hosts(*settings, what);
     case verb::run:
       break;
     case verb::status:

@@ -40,6 +40,8 @@ rules<politeness_config> politeness_rules() {
       integer("concurrency", &c::concurrency, 1, 1'000),
       integer("breaker_failures", &c::breaker_failures, 1, 1'000'000),
       integer("breaker_rest_s", &c::breaker_rest, 1, day),
+      integer("quarantine_errors", &c::quarantine_errors, 1, 1'000'000'000),
+      integer("quarantine_percent", &c::quarantine_percent, 0, 100),
       integer("patience_s", &c::patience, 0, day),
   };
 }

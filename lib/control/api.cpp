@@ -10,6 +10,7 @@
 
 #include "catalog/runs.hpp"
 #include "control/documents.hpp"
+#include "control/host_change.hpp"
 #include "control/page.hpp"
 #include "control/problem.hpp"
 #include "core/text.hpp"
@@ -76,7 +77,7 @@ void harden(server_response& answer) {
 }  // namespace
 
 std::span<control_api::route const> control_api::routes() noexcept {
-  static constexpr std::array<route, 17> table{{
+  static constexpr std::array<route, 18> table{{
       {"POST", "/v1/runs", &control_api::start_run},
       {"GET", "/v1/runs", &control_api::list},
       {"GET", "/v1/runs/{id}", &control_api::show},
@@ -84,6 +85,7 @@ std::span<control_api::route const> control_api::routes() noexcept {
       {"GET", "/v1/runs/{id}/events", &control_api::follow},
       {"GET", "/v1/status", &control_api::status},
       {"GET", "/v1/hosts", &control_api::hosts},
+      {"POST", "/v1/hosts/{host}", &control_api::change_host},
       {"GET", "/v1/errors", &control_api::errors},
       {"GET", "/v1/images", &control_api::images},
       {"GET", "/artists/{slug}/{file}", &control_api::file},
@@ -262,6 +264,23 @@ task<server_response> control_api::status(server_request const&, parameters cons
 
 task<server_response> control_api::hosts(server_request const&, parameters const&) {
   co_return json_response(200, hosts_document(engine_.outside().web.lanes()));
+}
+
+task<server_response> control_api::change_host(server_request const& request,
+                                               parameters const& at) {
+  auto const refuse = [](failure const& why) {
+    return problem(400, "bad_request", "the request cannot be understood", why.message);
+  };
+  auto const host = parse_host_name(at[0]);
+  if (!host) co_return refuse(host.error());
+  auto const change = parse_host_change(request.body);
+  if (!change) co_return refuse(change.error());
+  auto const outside = engine_.hold_outside();
+  auto& lanes = outside->web.lanes();
+  auto& changed = lanes.of(*host);
+  changed.change(*change);
+  co_await lanes.keep(*host, changed);
+  co_return json_response(200, host_document(*host, changed));
 }
 
 task<server_response> control_api::errors(server_request const& request, parameters const&) {

@@ -41,6 +41,7 @@ class control_api {
   task<server_response> follow(server_request const& request, parameters const& at);
   task<server_response> status(server_request const& request, parameters const& at);
   task<server_response> hosts(server_request const& request, parameters const& at);
+  task<server_response> change_host(server_request const& request, parameters const& at);
   task<server_response> errors(server_request const& request, parameters const& at);
   task<server_response> images(server_request const& request, parameters const& at);
   task<server_response> file(server_request const& request, parameters const& at);

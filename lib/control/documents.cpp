@@ -137,19 +137,34 @@ std::string images_document(database& db, config const& settings, std::size_t li
   return json::serialize(out);
 }
 
+namespace {
+json::object host_object(std::string const& host, lane const& one) {
+  auto const blocked = one.state.blocked(now());
+  auto const& record = one.state.record();
+  json::object out;
+  out["host"] = host;
+  out["delay_ms"] = one.state.delay().count();
+  out["slowed_by"] = one.state.slowed_by();
+  out["concurrency"] = one.state.concurrency();
+  out["waiting"] = one.gate.waiting();
+  out["failures_in_a_row"] = one.state.consecutive_failures();
+  out["errors"] = record.errors;
+  out["answers"] = record.answers;
+  out["quarantined_at"] =
+      record.quarantined_at ? json::value(to_rfc3339(*record.quarantined_at)) : json::value{};
+  out["cooling_until"] = blocked ? json::value(to_rfc3339(blocked->until)) : json::value{};
+  out["reason"] = blocked ? json::value(name(blocked->reason)) : json::value{};
+  return out;
+}
+}  // namespace
+
+std::string host_document(std::string const& host, lane const& one) {
+  return json::serialize(host_object(host, one));
+}
+
 std::string hosts_document(lane_registry const& lanes) {
   json::array hosts;
-  for (auto const& [host, lane] : lanes.all()) {
-    auto const blocked = lane->state.blocked(now());
-    json::object one;
-    one["host"] = host;
-    one["delay_ms"] = lane->state.delay().count();
-    one["waiting"] = lane->gate.waiting();
-    one["failures_in_a_row"] = lane->state.consecutive_failures();
-    one["cooling_until"] = blocked ? json::value(to_rfc3339(blocked->until)) : json::value{};
-    one["reason"] = blocked ? json::value(name(blocked->reason)) : json::value{};
-    hosts.push_back(std::move(one));
-  }
+  for (auto const& [host, one] : lanes.all()) hosts.push_back(host_object(host, *one));
   json::object out;
   out["hosts"] = std::move(hosts);
   return json::serialize(out);

@@ -32,6 +32,7 @@ struct status_facts {
                                           std::size_t offset);
 /// {"hosts":[…]}
 [[nodiscard]] std::string hosts_document(lane_registry const& lanes);
+[[nodiscard]] std::string host_document(std::string const& host, lane const& one);
 /// {"errors":[…]}: the latest warnings and errors of the log.
 [[nodiscard]] std::string errors_document(std::size_t limit);
 

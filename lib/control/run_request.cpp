@@ -49,6 +49,7 @@ result<> read_venues(json::value const& value, run_request& out) {
 
 std::string* path_of(std::string_view name, run_request& out) {
   if (name == "list") return &out.list;
+  if (name == "install_path") return &out.install_path;
   return nullptr;
 }
 
@@ -76,6 +77,7 @@ result<> read_pipeline(json::value const& value, run_request& out) {
 bool* flag_of(std::string_view name, run_request& out) {
   if (name == "reset") return &out.reset;
   if (name == "finalize_only") return &out.finalize_only;
+  if (name == "legacy_only") return &out.legacy_only;
   if (name == "full") return &out.full;
   if (name == "local") return &out.local;
   if (name == "force") return &out.force;
@@ -114,10 +116,11 @@ result<run_request> parse_run_request(std::string_view body) {
       if (!value.is_bool()) return wrong(member, "true or false");
       *flag = value.get_bool();
     } else {
-      return fail(errc::bad_json, fmt::format("there is no member '{}'; known are pipeline, steps, "
-                                              "venues, full, run, local, force, validate, execute, "
-                                              "use_wrangler, list, reset, finalize_only",
-                                              clip(member, 60)));
+      return fail(errc::bad_json,
+                  fmt::format("there is no member '{}'; known are pipeline, steps, "
+                              "venues, full, run, local, force, validate, execute, "
+                              "use_wrangler, list, reset, finalize_only, legacy_only, install_path",
+                              clip(member, 60)));
     }
     if (!read) return std::unexpected(read.error());
   }

@@ -10,7 +10,9 @@ lane_limits limits_of(politeness_config const& politeness) {
   return {.delay = politeness.delay,
           .concurrency = politeness.concurrency,
           .breaker_failures = politeness.breaker_failures,
-          .breaker_rest = politeness.breaker_rest};
+          .breaker_rest = politeness.breaker_rest,
+          .quarantine = {.errors = politeness.quarantine_errors,
+                         .percent = politeness.quarantine_percent}};
 }
 
 }  // namespace
@@ -18,10 +20,22 @@ lane_limits limits_of(politeness_config const& politeness) {
 lane::lane(politeness_config politeness)
     : limits(std::move(politeness)), state(limits_of(limits)), slots(limits.concurrency) {}
 
+void lane::restore(lane_state const& kept) {
+  auto const before = state.concurrency();
+  state.restore(kept);
+  slots.resize(state.concurrency() - before);
+}
+
+void lane::change(host_change const& how) {
+  auto const before = state.concurrency();
+  state.change(how);
+  slots.resize(state.concurrency() - before);
+}
+
 lane_registry::lane_registry(config const& settings, host_memory* memory)
     : settings_(settings), memory_(memory) {
   if (memory_ == nullptr) return;
-  for (auto const& [host, state] : memory_->lanes()) of(host).state.restore(state);
+  for (auto const& [host, state] : memory_->lanes()) of(host).restore(state);
 }
 
 lane& lane_registry::of(std::string const& host) {
@@ -31,7 +45,12 @@ lane& lane_registry::of(std::string const& host) {
 }
 
 void lane_registry::inherit(lane_registry const& before) {
-  for (auto const& [host, one] : before.lanes_) of(host).state.inherit(one->state);
+  for (auto const& [host, one] : before.lanes_) {
+    auto& own = of(host);
+    auto const slots = own.state.concurrency();
+    own.state.inherit(one->state);
+    own.slots.resize(own.state.concurrency() - slots);
+  }
 }
 
 task<> lane_registry::keep(std::string const& host, lane const& which) {

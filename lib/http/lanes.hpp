@@ -23,6 +23,10 @@ struct lane {
   semaphore gate{1};  // held from the turn until the request is written: keeps the pace exact
   semaphore slots;    // requests in flight to this domain
   std::uint64_t starts = 0;  // requests written so far
+
+  /// See host_lane; the slots follow.
+  void restore(lane_state const& kept);
+  void change(host_change const& how);
 };
 
 class lane_registry {

@@ -257,18 +257,22 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
     auto const before = host.state.state();
     auto const began = clock::now();
     bool answered = false;
+    auto written = began;
     std::uint64_t mine = 0;
     exchange_hooks const hooks{.written =
                                    [&] {
-                                     host.state.started(clock::now(), arrival_slack);
+                                     written = clock::now();
+                                     host.state.started(written, arrival_slack);
                                      mine = ++host.starts;
                                      gate.release();
                                    },
                                .head =
                                    [&](int status, std::string_view retry_after) {
                                      answered = true;
+                                     auto const at = clock::now();
+                                     host.state.answered(at - written, status < 300, at);
                                      // Of the latest only: it tells nothing of one sent after it.
-                                     if (mine == host.starts) host.state.arrived(clock::now());
+                                     if (mine == host.starts) host.state.arrived(at);
                                      if (wants_rest(status)) {
                                        if (auto const until = asked_rest(retry_after)) {
                                          host.state.cool_down(*until);
@@ -300,6 +304,7 @@ task<> polite_client::learn(url target, lane& host, lane_state before,
       host.state.succeeded();
     }
     if (wants_rest(status)) {
+      host.state.pushed_back(clock::now());
       bool const asked = asked_rest(answer->header("Retry-After")).has_value();
       auto const doublings = std::min(host.state.consecutive_failures() - 1, 5);
       auto const unasked = std::min<std::chrono::seconds>(
@@ -314,7 +319,7 @@ task<> polite_client::learn(url target, lane& host, lane_state before,
   } else if (answered_all_the_same(answer.error().code)) {
     host.state.succeeded();
   }
-  if (host.state.state() != before) co_await lanes_.keep(target.host(), host);
+  if (host.state.state().has_news(before)) co_await lanes_.keep(target.host(), host);
 }
 
 }  // namespace vinny

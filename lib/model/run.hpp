@@ -37,6 +37,8 @@ struct run_request {
   std::string list{};                 // the file to ingest
   bool reset = false;                 // forget all specimens before
   bool finalize_only = false;         // only count again
+  bool legacy_only = false;           // only take over what an older program left
+  std::string install_path{};         // where it left it
 
   /// "sync" when all steps are asked for, else the name of the one.
   [[nodiscard]] std::string_view pipeline() const noexcept;

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 6> step_names{"scrape",  "images", "uploa
 constexpr std::array<std::string_view, 5> class_names{"2xx", "3xx", "4xx", "5xx", "error"};
 
 // The paths of proto/openapi.yaml.
-constexpr std::array<std::string_view, 15> routes{"/",
+constexpr std::array<std::string_view, 16> routes{"/",
                                                   "/app.css",
                                                   "/app.js",
                                                   "/artists/{slug}/{file}",
@@ -23,6 +23,7 @@ constexpr std::array<std::string_view, 15> routes{"/",
                                                   "/readyz",
                                                   "/v1/errors",
                                                   "/v1/hosts",
+                                                  "/v1/hosts/{host}",
                                                   "/v1/images",
                                                   "/v1/openapi.json",
                                                   "/v1/runs",

@@ -8,6 +8,7 @@
 #include "core/time.hpp"
 #include "observe/log.hpp"
 #include "pipeline/ingest_note.hpp"
+#include "pipeline/legacy_import.hpp"
 #include "pipeline/specimen_recount.hpp"
 #include "source/archive/batches.hpp"
 #include "source/archive/image_reference.hpp"
@@ -343,9 +344,14 @@ class ingester {
 }  // namespace
 
 task<result<>> ingest(run_context& context) {
-  if (context.request.finalize_only) co_return co_await recount_specimens(context);
-  ingester work{context};
-  co_return co_await work.run();
+  auto const& request = context.request;
+  if (request.finalize_only) co_return co_await recount_specimens(context);
+  if (!request.legacy_only) {
+    ingester work{context};
+    auto const done = co_await work.run();
+    if (!done || request.install_path.empty() || context.draining) co_return done;
+  }
+  co_return co_await import_legacy(context);
 }
 
 }  // namespace vinny

@@ -249,6 +249,8 @@ std::string request_to_json(run_request const& request) {
     out["list"] = request.list;
     out["reset"] = request.reset;
     out["finalize_only"] = request.finalize_only;
+    out["legacy_only"] = request.legacy_only;
+    out["install_path"] = request.install_path;
   }
   out["run"] = request.reuse.empty() ? json::value{} : json::value(request.reuse);
   return json::serialize(out);

@@ -29,7 +29,7 @@ specimen_hosts::specimen_hosts(std::vector<specimen_host> const& all, room_of ro
 void specimen_hosts::line_up(std::int64_t id, host& one) {
   if (one.in_line || one.stock.empty() || one.in_hand >= one.room || one.rests_ms > 0) return;
   one.in_line = true;
-  line_.push_back(id);
+  (one.last ? last_line_ : line_).push_back(id);
 }
 
 void specimen_hosts::stop_resting(std::int64_t now_ms) {
@@ -68,11 +68,33 @@ void specimen_hosts::stock(wish const& wanted, std::vector<specimen_job> found) 
   line_up(wanted.host, one);
 }
 
+void specimen_hosts::quarantine(std::vector<std::string> const& hosts) {
+  std::set<std::string_view> const names{hosts.begin(), hosts.end()};
+  for (auto& [id, one] : hosts_) {
+    bool const last = names.contains(one.name);
+    if (last == one.last) continue;
+    if (one.in_line) std::erase(one.last ? last_line_ : line_, id);
+    one.in_line = false;
+    one.last = last;
+    line_up(id, one);
+  }
+}
+
 std::optional<specimen_job> specimen_hosts::take(std::int64_t now_ms) {
   stop_resting(now_ms);
-  while (!line_.empty()) {
-    auto const id = line_.front();
-    line_.pop_front();
+  if (auto job = take_from(line_, now_ms)) return job;
+  if (last_line_.empty()) return std::nullopt;
+  bool const others = std::ranges::any_of(hosts_, [now_ms](auto const& one) {
+    return !one.second.last && one.second.has_more() && one.second.rests_ms <= now_ms;
+  });
+  return others ? std::nullopt : take_from(last_line_, now_ms);
+}
+
+std::optional<specimen_job> specimen_hosts::take_from(std::deque<std::int64_t>& line,
+                                                      std::int64_t now_ms) {
+  while (!line.empty()) {
+    auto const id = line.front();
+    line.pop_front();
     auto& one = hosts_.at(id);
     one.in_line = false;
     if (one.stock.empty() || one.in_hand >= one.room || one.rests_ms > now_ms) continue;

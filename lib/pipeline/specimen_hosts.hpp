@@ -2,7 +2,7 @@
 //
 // Whose turn it is: hosts with pending images, one after the other. Of each host a short stock of
 // images is read ahead from the catalog's work list; one that has its hands full, rests, or has
-// nothing costs the others nothing. Pure but for its memory.
+// nothing costs the others nothing; those in quarantine come last. Pure but for its memory.
 #pragma once
 
 #include <cstdint>
@@ -45,6 +45,9 @@ class specimen_hosts {
   void put_back(specimen_job job, std::int64_t until_ms);
   void rest(std::int64_t host, std::int64_t until_ms);
 
+  /// Who is in quarantine from now on, and nobody else.
+  void quarantine(std::vector<std::string> const& hosts);
+
   /// When the first resting host that has images may be asked; nothing: no such host.
   [[nodiscard]] std::optional<std::int64_t> next_rest_ends(std::int64_t now_ms) const;
   /// A host that is not resting may have images that are in nobody's hand.
@@ -63,16 +66,20 @@ class specimen_hosts {
     std::size_t in_hand = 0;
     std::int64_t rests_ms = 0;  // not before
     bool in_line = false;
+    bool last = false;  // in quarantine
 
     [[nodiscard]] bool has_more() const noexcept { return !stock.empty() || !all_read; }
   };
   void line_up(std::int64_t id, host& one);
   void stop_resting(std::int64_t now_ms);
+  [[nodiscard]] std::optional<specimen_job> take_from(std::deque<std::int64_t>& line,
+                                                      std::int64_t now_ms);
 
   room_of room_;
   std::size_t ahead_;  // images in a full stock
   std::map<std::int64_t, host> hosts_;
   std::deque<std::int64_t> line_;                          // hosts that may be served, in turn
+  std::deque<std::int64_t> last_line_;                     // the same, of those in quarantine
   std::set<std::int64_t> hungry_;                          // whose stock runs low
   std::set<std::pair<std::int64_t, std::int64_t>> rests_;  // until when, and who
   std::size_t in_hand_ = 0;

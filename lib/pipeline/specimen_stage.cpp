@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "catalog/hosts.hpp"
 #include "catalog/notes.hpp"
 #include "catalog/specimen_list.hpp"
 #include "core/text.hpp"
@@ -62,9 +63,8 @@ task<result<>> specimen_stage::open() {
   if (!found) co_return std::unexpected(found.error());
   hosts_.emplace(found->hosts, [&settings = context_.settings](std::string const& host) {
     auto const pace = settings.politeness_of(host);
-    auto const ahead = pace.delay.count() > 0
-                           ? static_cast<std::size_t>(in_hand_lasts / pace.delay)
-                           : most_without_pace;
+    auto const ahead = pace.delay.count() > 0 ? static_cast<std::size_t>(in_hand_lasts / pace.delay)
+                                              : most_without_pace;
     return static_cast<std::size_t>(pace.concurrency) +
            std::clamp<std::size_t>(ahead, 1, most_without_pace);
   });
@@ -86,6 +86,7 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
     std::vector<specimen_hosts::wish> wishes;
     std::vector<std::vector<specimen_job>> stocks;
     std::vector<specimen_job> again;
+    std::vector<std::string> quarantined;
   };
   auto const at = to_ms(now());
   auto wishes = hosts_->wishes(at);
@@ -95,30 +96,37 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
   // Those in hand may be due in the catalog still.
   auto const asked = look ? most + again_.size() : 0;
   auto found = co_await context_.facts.read([wishes = std::move(wishes), at, asked](database& db) {
-    work out{.wishes = wishes, .stocks = {}, .again = {}};
+    work out{.wishes = wishes, .stocks = {}, .again = {}, .quarantined = {}};
     for (auto const& one : wishes) {
       out.stocks.push_back(pending_images(db, one.host, one.after, one.limit));
     }
-    if (asked > 0) out.again = due_again(db, at, asked);
+    if (asked > 0) {
+      out.again = due_again(db, at, asked);
+      out.quarantined = quarantined_hosts(db);
+    }
     return out;
   });
   if (!found) co_return std::unexpected(found.error());
   if (!found->wishes.empty()) {
-    found = co_await offload(
-        context_.cpu, [files = context_.files, work = std::move(*found)]() mutable {
-          for (auto& stock : work.stocks) {
-            std::vector<specimen_image_id> ids;
-            for (auto const& job : stock) ids.push_back(job.id);
-            auto const kept = may_be_kept(files, ids);
-            for (std::size_t i = 0; i < stock.size(); ++i) stock[i].on_disk = kept[i];
-          }
-          return std::move(work);
-        });
+    found = co_await offload(context_.cpu,
+                             [files = context_.files, work = std::move(*found)]() mutable {
+                               for (auto& stock : work.stocks) {
+                                 std::vector<specimen_image_id> ids;
+                                 for (auto const& job : stock) ids.push_back(job.id);
+                                 auto const kept = may_be_kept(files, ids);
+                                 for (std::size_t i = 0; i < stock.size(); ++i)
+                                   stock[i].on_disk = kept[i];
+                               }
+                               return std::move(work);
+                             });
   }
   for (std::size_t i = 0; i < found->wishes.size(); ++i) {
     hosts_->stock(found->wishes[i], std::move(found->stocks[i]));
   }
-  if (look) next_look_ = clock::now() + between_looks;
+  if (look) {
+    hosts_->quarantine(found->quarantined);
+    next_look_ = clock::now() + between_looks;
+  }
   // What was read may have been done with since.
   std::erase_if(found->again, [&](specimen_job const& job) {
     return again_.contains(job.id.number()) || released_.contains(job.id.number());
@@ -167,7 +175,8 @@ task<result<work_outlook>> specimen_stage::outlook() {
   if (next) {
     out.next_due_ms = *next;
   } else {
-    out.pending = static_cast<std::int64_t>(hosts_->in_hand());  // the rest is of no host that we have
+    out.pending =
+        static_cast<std::int64_t>(hosts_->in_hand());  // the rest is of no host that we have
   }
   co_return out;
 }
@@ -279,8 +288,8 @@ task<result<kept_image>> specimen_stage::keep(specimen_job const& job, response 
 
 task<result<>> specimen_stage::finish(specimen_job const& job, output out) {
   bool const fetched = out.draft.has_value();
-  auto const recorded = co_await shelf_.put({job.id, std::move(out.host), std::move(out.file)},
-                                            std::move(out.draft));
+  auto const recorded =
+      co_await shelf_.put({job.id, std::move(out.host), std::move(out.file)}, std::move(out.draft));
   digested_.notify_all();
   if (!recorded) co_return std::unexpected(recorded.error());
   if (!*recorded) co_return result<>{};  // a newer list does not name it any more

@@ -15,7 +15,7 @@ void host_lane::set_crawl_delay(std::optional<milliseconds> delay) noexcept {
 }
 
 milliseconds host_lane::delay() const noexcept {
-  return std::max(limits_.delay, crawl_delay_);
+  return pace_.stretched(std::max(set_delay_.value_or(limits_.delay), crawl_delay_));
 }
 
 host_lane::time_point host_lane::next_start(time_point now) const noexcept {
@@ -70,13 +70,28 @@ void host_lane::probe_abandoned() noexcept {
   if (probe_since_) breaker_until_ = std::exchange(probe_since_, std::nullopt);
 }
 
+void host_lane::change(host_change const& how) noexcept {
+  if (how.release) {
+    cooldown_until_.reset();
+    breaker_until_.reset();
+    probe_since_.reset();
+    failures_ = 0;
+    pace_ = {};
+    record_ = {};
+  }
+  if (how.delay.made) set_delay_ = how.delay.value;
+  if (how.concurrency.made) set_concurrency_ = how.concurrency.value;
+}
+
 void host_lane::succeeded() noexcept {
+  record_.succeeded();
   failures_ = 0;
   breaker_until_.reset();
   probe_since_.reset();
 }
 
 void host_lane::failed(instant now) noexcept {
+  record_.failed(now, limits_.quarantine);
   if (!probe_since_ && breaker_until_ && now < *breaker_until_) return;
   if (failures_ < std::numeric_limits<int>::max()) ++failures_;
   probe_since_.reset();
@@ -85,7 +100,21 @@ void host_lane::failed(instant now) noexcept {
 
 lane_state host_lane::state() const noexcept {
   // A probe does not survive a restart: what is kept is the moment from which one may be sent.
-  return {cooldown_until_, probe_since_ ? probe_since_ : breaker_until_, failures_};
+  return {.cooldown_until = cooldown_until_,
+          .breaker_until = probe_since_ ? probe_since_ : breaker_until_,
+          .consecutive_failures = failures_,
+          .record = record_,
+          .set_delay = set_delay_,
+          .set_concurrency = set_concurrency_};
+}
+
+bool lane_state::has_news(lane_state const& before) const noexcept {
+  auto const without_answers = [](lane_state one) {
+    one.record.answers = 0;
+    one.record.streak = 0;
+    return one;
+  };
+  return without_answers(*this) != without_answers(before);
 }
 
 void host_lane::inherit(host_lane const& before) noexcept {
@@ -99,6 +128,9 @@ void host_lane::restore(lane_state const& state) noexcept {
   breaker_until_ = state.breaker_until;
   probe_since_.reset();
   failures_ = std::max(0, state.consecutive_failures);
+  record_ = state.record;
+  set_delay_ = state.set_delay;
+  set_concurrency_ = state.set_concurrency;
 }
 
 int host_lane::threshold() const noexcept {

@@ -5,11 +5,13 @@
 // the caller's. Pacing runs on the steady clock; what survives a restart on the wall clock.
 #pragma once
 
-#include "core/errc.hpp"
-#include "core/time.hpp"
-
 #include <chrono>
 #include <optional>
+
+#include "core/errc.hpp"
+#include "core/time.hpp"
+#include "policy/pace.hpp"
+#include "policy/quarantine.hpp"
 
 namespace vinny {
 
@@ -18,6 +20,7 @@ struct lane_limits {
   int concurrency = 2;                   // requests in flight; enforced by the caller
   int breaker_failures = 10;             // counted failures in a row that open the breaker
   std::chrono::milliseconds breaker_rest{30'000};
+  quarantine_limits quarantine{};
 
   friend bool operator==(lane_limits const&, lane_limits const&) = default;
 };
@@ -27,7 +30,13 @@ struct lane_state {
   std::optional<instant> cooldown_until{};
   std::optional<instant> breaker_until{};
   int consecutive_failures = 0;
+  host_record record{};
+  /// What the operator wants instead of the configuration.
+  std::optional<std::chrono::milliseconds> set_delay{};
+  std::optional<int> set_concurrency{};
 
+  /// Whether something is to be kept that `before` does not say; answers alone are not.
+  [[nodiscard]] bool has_news(lane_state const& before) const noexcept;
   friend bool operator==(lane_state const&, lane_state const&) = default;
 };
 
@@ -37,6 +46,18 @@ struct lane_block {
 };
 
 enum class breaker_state { closed, open, half_open };
+
+/// What an operator changes about a host.
+struct host_change {
+  template <class T>
+  struct wish {
+    bool made = false;
+    std::optional<T> value{};  // none: as configured again
+  };
+  bool release = false;  // no cooldown, no breaker, no quarantine: trust it again
+  wish<std::chrono::milliseconds> delay{};
+  wish<int> concurrency{};
+};
 
 class host_lane {
  public:
@@ -55,7 +76,8 @@ class host_lane {
 
   /// From robots.txt; counts when 0 < d <= 60 s, and only ever raises the configured delay.
   void set_crawl_delay(std::optional<std::chrono::milliseconds> delay) noexcept;
-  /// The delay in force.
+  /// The delay in force: never shorter than is configured, the operator has set, or robots.txt
+  /// asks.
   [[nodiscard]] std::chrono::milliseconds delay() const noexcept;
 
   /// The earliest start of the next request, never before `now`. Between this and started()
@@ -86,6 +108,20 @@ class host_lane {
   /// The probe was cancelled before it told anything: the next request may be one.
   void probe_abandoned() noexcept;
 
+  /// See pace: the host pushes back, or how fast it answers.
+  void pushed_back(time_point at) noexcept { pace_.pushed_back(at); }
+  void answered(clock::duration latency, bool success, time_point at) noexcept {
+    pace_.answered(latency, success, at);
+  }
+  [[nodiscard]] double slowed_by() const noexcept { return pace_.factor(); }
+
+  [[nodiscard]] host_record const& record() const noexcept { return record_; }
+  void change(host_change const& how) noexcept;
+  /// Requests in flight that are allowed.
+  [[nodiscard]] int concurrency() const noexcept {
+    return set_concurrency_.value_or(limits_.concurrency);
+  }
+
   /// The host answered; also when the answer is bad for the item only (a 404).
   void succeeded() noexcept;
   /// A failure for which counts_against_host() holds. Requests that began before the breaker
@@ -94,7 +130,7 @@ class host_lane {
 
   [[nodiscard]] int consecutive_failures() const noexcept { return failures_; }
   [[nodiscard]] lane_state state() const noexcept;
-  /// Replaces cooldown and breaker; pacing is untouched.
+  /// Replaces what state() tells; pacing is untouched.
   void restore(lane_state const& state) noexcept;
   /// Takes over everything but the limits.
   void inherit(host_lane const& before) noexcept;
@@ -110,6 +146,10 @@ class host_lane {
   std::optional<instant> breaker_until_;
   std::optional<instant> probe_since_;
   int failures_ = 0;
+  pace pace_;
+  host_record record_;
+  std::optional<std::chrono::milliseconds> set_delay_;
+  std::optional<int> set_concurrency_;
 };
 
 }  // namespace vinny

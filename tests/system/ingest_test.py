@@ -172,6 +172,47 @@ class Ingest(SystemTest):
         said = json.loads(self.ingest(path).out)
         self.assertEqual(self.distinct, said["images"])
 
+    def test_4_4_26_what_an_older_program_left_is_taken_over(self):
+        rows = {1111111: 2, 2222222: 1, 3333333: 1, 4444444: 1, 5555555: 1}
+        path = self.lists / "multimedia.txt"
+        path.write_text("gbifID\tidentifier\n" + "".join(
+            f"{i}\thttp://a.example/{i}/{n}.jpg\n" for i, count in rows.items()
+            for n in range(count)))
+        old = self.folder("old")
+        for name in ("111/111/1111111-00.jpg", "222/222/2222222.jpg", "444/444/4444444.jpg",
+                     "444/444/4444444-00.jpg", "555/555/5555555-00.jpg", "777/777/7777777-00.jpg"):
+            (old / name).parent.mkdir(parents=True, exist_ok=True)
+            (old / name).write_bytes(name.encode().ljust(2000, b"."))
+        (old / "555/555/5555555-00.jpg").write_bytes(b"too short")
+        (old / "failed_ids.txt").write_text("1111111\n")
+        legacy = ("--legacy-only", "--install-path", old)
+        run = lambda *more: self.place.vinny("specimens", "ingest", *more)
+        self.assertIn("--install-path", self.assert_code(2, run("--legacy-only")).err)
+        self.assertIn("processed_ids.txt", self.assert_code(1, run(*legacy)).err)
+        (old / "processed_ids.txt").write_text(
+            "1111111\n2222222\r\nnot a number\n\n3333333\n4444444\n5555555\n7777777\n-5\n1e3\n")
+        self.assertIn("list", self.assert_code(1, run(*legacy)).err)
+        self.ingest(path)
+        self.assert_code(0, run(*legacy))
+        wanted = {"images.success": 3, "images.pending": 3, "gbif_ids.done": 2,
+                  "gbif_ids.partial": 1, "gbif_ids.pending": 2, "files.legacy_unverified_index": 3}
+        self.assertEqual(wanted, self.totals())
+        kept = {i >> 16: (bytes_, kind, sha) for i, bytes_, kind, sha in self.query(
+            "SELECT id, bytes, kind, sha256 FROM specimen_files")}
+        self.assertEqual({i: (2000, 3, b"") for i in (1111111, 2222222, 4444444)}, kept)
+        place = self.place.data / "specimens"
+        self.assertTrue((place / "222/222/2222222-00.jpg").read_bytes().startswith(b"222/222/2222222.jpg"))
+        self.assertTrue((place / "444/444/4444444-00.jpg").read_bytes().startswith(b"444/444/4444444-00"))
+        self.assertTrue((old / "222/222/2222222.jpg").exists())  # the older program's files stay
+        self.assert_code(0, run(*legacy))  # and again: nothing changes
+        self.assertEqual(wanted, self.totals())
+        # 4.7, 58: a genuine success keeps what is known of it.
+        with sqlite3.connect(self.place.data / "vinny.db") as base:
+            base.execute("UPDATE specimen_files SET kind = 1 WHERE id >> 16 = 1111111")
+        self.assert_code(0, run(*legacy))
+        self.assertEqual([(1,)], self.query("SELECT kind FROM specimen_files WHERE id >> 16 = 1111111"))
+        self.assert_code(0, run("--finalize-only"))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -123,3 +123,24 @@ TEST_CASE("what failed before takes a place of its host, too") {
   hosts.released(5);
   CHECK(hosts.take(job(5, 71), 100));
 }
+
+TEST_CASE("hosts in quarantine come when nobody else has anything to do") {
+  specimen_hosts hosts{{{1, "a", 9}, {2, "b", 9}, {3, "c", 9}}, room_for_two};
+  serve(hosts, 3);
+  hosts.quarantine({"a", "elsewhere"});
+  CHECK(take_all(hosts) == std::vector<std::int64_t>{2, 3, 2, 3});
+  hosts.released(2);
+  hosts.released(3);
+  CHECK(take_all(hosts) == std::vector<std::int64_t>{2, 3, 1, 1});
+  hosts.released(1);
+  hosts.quarantine({});
+  CHECK(take_all(hosts) == std::vector<std::int64_t>{1});
+}
+
+TEST_CASE("while the others rest, a host in quarantine has its turn") {
+  specimen_hosts hosts{{{1, "a", 9}, {2, "b", 9}}, room_for_two};
+  serve(hosts, 9);
+  hosts.quarantine({"a"});
+  hosts.rest(2, 1000);
+  CHECK(take_all(hosts) == std::vector<std::int64_t>{1, 1});
+}

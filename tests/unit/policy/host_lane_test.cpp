@@ -131,7 +131,8 @@ TEST_CASE("failures of requests that were under way when the breaker opened chan
   auto const before = lane.state();
   lane.failed(t0 + 1s);
   lane.failed(t0 + 29s);
-  CHECK(lane.state() == before);
+  CHECK(lane.state().breaker_until == before.breaker_until);
+  CHECK(lane.consecutive_failures() == before.consecutive_failures);
 }
 
 TEST_CASE("after its rest the breaker lets one probe through") {
@@ -152,7 +153,8 @@ TEST_CASE("after its rest the breaker lets one probe through") {
     lane.succeeded();
     CHECK(lane.breaker(later) == breaker_state::closed);
     CHECK_FALSE(lane.blocked(later));
-    CHECK(lane.state() == lane_state{});
+    CHECK_FALSE(lane.state().breaker_until);
+    CHECK(lane.consecutive_failures() == 0);
   }
   SECTION("its failure opens the breaker for twice as long") {
     lane.failed(later + 1s);
@@ -229,7 +231,9 @@ TEST_CASE("a restored lane continues where the other stopped") {
   fail_times(lane, 2, t0);
   lane.failed(t0 + 30s);
   lane.cool_down(t0 + 5min);
-  CHECK(lane.state() == lane_state{t0 + 5min, t0 + 90s, 3});
+  CHECK(lane.state().cooldown_until == t0 + 5min);
+  CHECK(lane.state().breaker_until == t0 + 90s);
+  CHECK(lane.state().consecutive_failures == 3);
 
   auto second = lane_with(2, 30s);
   second.restore(lane.state());
@@ -246,7 +250,8 @@ TEST_CASE("a probe does not outlive the process") {
   auto lane = lane_with(1, 30s);
   lane.failed(t0);
   lane.probe_started(t0 + 30s);
-  CHECK(lane.state() == lane_state{std::nullopt, t0 + 30s, 1});
+  CHECK(lane.state().breaker_until == t0 + 30s);
+  CHECK(lane.state().consecutive_failures == 1);
 }
 
 TEST_CASE("a breaker restored without its failures still opens when the host fails again") {

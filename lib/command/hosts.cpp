@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#include "command/hosts.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <map>
+
+#include "catalog/catalog.hpp"
+#include "catalog/hosts.hpp"
+#include "command/daemon_client.hpp"
+#include "control/host_change.hpp"
+#include "core/text.hpp"
+#include "http/lanes.hpp"
+
+namespace vinny {
+namespace {
+
+namespace json = boost::json;
+
+int complain_and(int code, failure const& why) {
+  complain(why.message);
+  return code;
+}
+
+/// What keeps a host waiting, for people.
+std::string condition_of(lane_state const& state, instant at) {
+  if (state.record.quarantined_at) {
+    return "quarantined since " + to_rfc3339(*state.record.quarantined_at).substr(0, 19);
+  }
+  if (state.cooldown_until && *state.cooldown_until > at) {
+    return "rests until " + to_rfc3339(*state.cooldown_until).substr(0, 19);
+  }
+  if (state.breaker_until && *state.breaker_until > at) {
+    return "breaker open until " + to_rfc3339(*state.breaker_until).substr(0, 19);
+  }
+  return "";
+}
+
+std::string wishes_of(lane_state const& state) {
+  std::string out;
+  if (state.set_delay) out += fmt::format("delay {} ms  ", state.set_delay->count());
+  if (state.set_concurrency) out += fmt::format("concurrency {}", *state.set_concurrency);
+  return out;
+}
+
+json::value when(std::optional<instant> const& at) {
+  return at ? json::value(to_rfc3339(*at)) : json::value{};
+}
+
+json::object to_object(known_host const& one) {
+  auto const& [name, state] = one;
+  json::object out;
+  out["host"] = name;
+  out["errors"] = state.record.errors;
+  out["answers"] = state.record.answers;
+  out["error_percent"] = state.record.error_rate();
+  out["failures_in_a_row"] = state.consecutive_failures;
+  out["cooldown_until"] = when(state.cooldown_until);
+  out["breaker_until"] = when(state.breaker_until);
+  out["quarantined_at"] = when(state.record.quarantined_at);
+  out["delay_ms"] = state.set_delay ? json::value(state.set_delay->count()) : json::value{};
+  out["concurrency"] = state.set_concurrency ? json::value(*state.set_concurrency) : json::value{};
+  return out;
+}
+
+void worst_first(std::vector<known_host>& all) {
+  std::ranges::sort(all, {}, [](known_host const& one) {
+    return std::pair{-one.state.record.error_rate(), std::string_view{one.name}};
+  });
+}
+
+int list(std::vector<known_host> all, output_options const& how) {
+  worst_first(all);
+  if (how.json) {
+    json::array hosts;
+    for (auto const& one : all) hosts.push_back(to_object(one));
+    fmt::print("{}\n", json::serialize(json::object{{"hosts", std::move(hosts)}}));
+    return exit_code::done;
+  }
+  if (all.empty()) {
+    fmt::print("no host has failed, asked for a rest, or been set\n");
+    return exit_code::done;
+  }
+  fmt::print("{:<40} {:>9} {:>9} {:>7}  {}\n", "host", "errors", "answers", "error%", "");
+  auto const at = now();
+  for (auto const& one : all) {
+    auto const& record = one.state.record;
+    fmt::print("{:<40} {:>9} {:>9} {:>6.1f}%  {}\n", printable(one.name), record.errors,
+               record.answers, record.error_rate(),
+               fmt::format("{} {}", condition_of(one.state, at), wishes_of(one.state)));
+  }
+  return exit_code::done;
+}
+
+/// Through the daemon, or with the catalog in our own hand.
+int change(config const& settings, std::vector<std::string> const& hosts, host_change const& how) {
+  auto const found = find_daemon(settings);
+  if (found.daemon) {
+    for (auto const& host : hosts) {
+      auto const answer = found.daemon->call("POST", "/v1/hosts/" + host, to_json(how));
+      if (!answer) return complain_and(exit_code::no_daemon, answer.error());
+      if (answer->status != 200) {
+        complain(fmt::format("{}: the daemon answers {}", host, answer->status));
+        return answer->status == 403 ? exit_code::not_allowed : exit_code::failed;
+      }
+    }
+    return exit_code::done;
+  }
+  auto own = catalog::open(settings.data_dir, "vinny");
+  if (!own) {
+    bool const busy = own.error().code == errc::catalog_locked;
+    return complain_and(busy ? exit_code::run_active : exit_code::failed, own.error());
+  }
+  (*own)->note([&](database& db) {
+    std::map<std::string, lane_state> known;
+    for (auto& one : read_hosts(db)) known.emplace(std::move(one.name), one.state);
+    for (auto const& host : hosts) {
+      lane changed{settings.politeness_of(host)};
+      changed.restore(known[host]);
+      changed.change(how);
+      keep_host(db, host, changed.state.state());
+    }
+  });
+  return exit_code::done;  // closing the catalog waits for it
+}
+
+int release_healthy(config const& settings, std::vector<known_host> all, bool apply) {
+  std::erase_if(all, [](known_host const& one) { return !one.state.record.quarantined_at; });
+  worst_first(all);
+  std::vector<std::string> healthy;
+  for (auto const& one : all) {
+    bool const bad = one.state.record.bad({.errors = settings.politeness.quarantine_errors,
+                                           .percent = settings.politeness.quarantine_percent});
+    if (!bad) healthy.push_back(one.name);
+    fmt::print("{:<8} {:<40} {:>6.1f}% of {} requests failed\n", bad ? "keep" : "RELEASE",
+               printable(one.name), one.state.record.error_rate(),
+               one.state.record.errors + one.state.record.answers);
+  }
+  if (all.empty()) fmt::print("no host is in quarantine\n");
+  if (healthy.empty()) return exit_code::done;
+  if (!apply) {
+    fmt::print("nothing was changed; --apply releases {}\n", healthy.size());
+    return exit_code::done;
+  }
+  return change(settings, healthy, {.release = true});
+}
+
+}  // namespace
+
+int run_hosts(config const& settings, arguments const& what) {
+  std::vector<std::string> names;
+  for (auto const& one : what.hosts.names) {
+    auto name = parse_host_name(one);
+    if (!name) return complain_and(exit_code::usage, name.error());
+    names.push_back(std::move(*name));
+  }
+  std::vector<known_host> known;
+  auto reader = catalog::open_read_only(settings.data_dir);
+  if (!reader && reader.error().code != errc::not_found) {
+    return complain_and(exit_code::failed, reader.error());
+  }
+  if (reader) {
+    try {
+      known = read_hosts(**reader);
+    } catch (SQLite::Exception const& error) {
+      return complain_and(exit_code::failed, from_sqlite(error, settings.data_dir / "vinny.db"));
+    }
+    reader->reset();
+  }
+  if (what.what == verb::hosts_list) return list(std::move(known), what.output);
+  if (what.hosts.healthy) return release_healthy(settings, std::move(known), what.hosts.apply);
+  if (names.empty()) {
+    complain("which host? Name it, or give --healthy");
+    return exit_code::usage;
+  }
+  return change(settings, names, what.hosts.change);
+}
+
+}  // namespace vinny

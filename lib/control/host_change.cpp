@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "control/host_change.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include "core/text.hpp"
+#include "core/url.hpp"
+
+namespace vinny {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t longest_delay_ms = 3'600'000;
+constexpr std::int64_t most_concurrency = 1'000;
+
+std::unexpected<failure> wrong(std::string_view member, std::string_view want) {
+  return fail(errc::bad_json, fmt::format("'{}' must be {}", member, want));
+}
+
+template <class T>
+result<> read_wish(std::string_view member, json::value const& value, std::int64_t least,
+                   std::int64_t most, host_change::wish<T>& out) {
+  out.made = true;
+  if (value.is_null()) return {};
+  if (!value.is_int64() || value.get_int64() < least || value.get_int64() > most) {
+    return wrong(member, fmt::format("a number from {} to {}, or null", least, most));
+  }
+  out.value = T{static_cast<int>(value.get_int64())};
+  return {};
+}
+
+}  // namespace
+
+result<host_change> parse_host_change(std::string_view body) {
+  boost::system::error_code error;
+  auto const document = json::parse(body, error);
+  if (error) return fail(errc::bad_json, fmt::format("the body is not JSON: {}", error.message()));
+  if (!document.is_object()) return fail(errc::bad_json, "the body must be a JSON object");
+  host_change out;
+  for (auto const& [key, value] : document.get_object()) {
+    std::string_view const member = key;
+    result<> read;
+    if (member == "release") {
+      if (!value.is_bool()) return wrong(member, "true or false");
+      out.release = value.get_bool();
+    } else if (member == "delay_ms") {
+      read = read_wish(member, value, 0, longest_delay_ms, out.delay);
+    } else if (member == "concurrency") {
+      read = read_wish(member, value, 1, most_concurrency, out.concurrency);
+    } else {
+      return fail(errc::bad_json,
+                  fmt::format("there is no member '{}'; known are release, delay_ms, concurrency",
+                              clip(member, 60)));
+    }
+    if (!read) return std::unexpected(read.error());
+  }
+  return out;
+}
+
+std::string to_json(host_change const& change) {
+  json::object out;
+  if (change.release) out["release"] = true;
+  if (change.delay.made) {
+    auto const& value = change.delay.value;
+    out["delay_ms"] = value ? json::value(value->count()) : json::value{};
+  }
+  if (change.concurrency.made) {
+    auto const& value = change.concurrency.value;
+    out["concurrency"] = value ? json::value(*value) : json::value{};
+  }
+  return json::serialize(out);
+}
+
+result<std::string> parse_host_name(std::string_view text) {
+  auto const name = bare_host(to_lower(text));
+  auto const parsed = url::parse("http://" + name + "/");
+  if (parsed && parsed->host() == name && name.find_first_of("[]@:/?#") == std::string::npos) {
+    return name;
+  }
+  return fail(errc::bad_url,
+              fmt::format("'{}' is not a host's name, such as iiif.example.org", clip(text, 80)));
+}
+
+}  // namespace vinny
