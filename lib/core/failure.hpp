@@ -26,6 +26,7 @@ struct failure {
   errc code = errc::internal;
   std::string message;   // for people; never holds a secret or a query string
   std::string evidence;  // the first bytes of what came instead, for the record; may be empty
+  int http_status = 0;   // that came; 0: none did, or it is not what failed
   /// When the other side said to come back, as an instant.
   std::optional<std::chrono::sys_time<std::chrono::milliseconds>> retry_at{};
 

@@ -94,8 +94,10 @@ class probe_guard {
 result<url> next_hop(response const& answer, url const& from) {
   auto const location = answer.header("Location");
   if (location.empty()) {
-    return fail(errc::http_unexpected,
-                fmt::format("{}: status {} without a Location", from, answer.status));
+    failure why{errc::http_unexpected,
+                fmt::format("{}: status {} without a Location", from, answer.status)};
+    why.http_status = answer.status;
+    return std::unexpected(std::move(why));
   }
   auto next = from.resolve(location);
   if (!next) return next;

@@ -22,6 +22,7 @@ result<response> checked_status(result<response> answer) {
                         code == errc::http_unexpected ? fmt::format("unexpected status {}", status)
                                                       : std::string{describe(code)})};
   why.evidence = valid_utf8(clip(answer->body, 512));
+  why.http_status = status;
   if (auto const at = parse_retry_after(answer->header("Retry-After"), now())) why.retry_at = *at;
   return std::unexpected(std::move(why));
 }

@@ -50,6 +50,16 @@ failure const& telling(std::vector<failure> const& all) {
   return all.front();
 }
 
+/// An image is what comes with 200; with 206 it would be a part of one.
+result<response> sent_whole(result<response> answer) {
+  auto checked = checked_status(std::move(answer));
+  if (!checked || checked->status == 200) return checked;
+  failure why{errc::http_unexpected,
+              fmt::format("{}: unexpected status {}", checked->final_url, checked->status)};
+  why.http_status = checked->status;
+  return std::unexpected(std::move(why));
+}
+
 }  // namespace
 
 task<result<>> specimen_stage::open() {
@@ -258,7 +268,7 @@ task<result<specimen_stage::output>> specimen_stage::try_image(specimen_job cons
   while (undigested_ >= most_undigested || shelf_.in_hand() >= most_on_the_shelf) {
     if (!co_await digested_.wait(limit)) co_return fail(errc::total_timeout, "the cpu is too busy");
   }
-  auto answer = checked_status(co_await context_.web.send(std::move(what), limit));
+  auto answer = sent_whole(co_await context_.web.send(std::move(what), limit));
   if (!answer) co_return std::unexpected(answer.error());
   auto host = bare_host(answer->final_url.host());
   ++undigested_;
@@ -313,8 +323,8 @@ task<result<>> specimen_stage::postpone(specimen_job const& job, failure const& 
       [job, why, attempts, due_ms, at = to_ms(now())](database& db) {
         auto const corrupt = why.code == errc::image_corrupt ? why.evidence : job.corrupt_sha256;
         specimen_failed(db, job, specimen_state::failed_transient,
-                        {.reason = failure_type(why.code),
-                         .http_status = status_of(why.code),
+                        {.reason = failure_type(why),
+                         .http_status = why.http_status,
                          .detail = why.message,
                          .corrupt_sha256 = corrupt,
                          .attempts = attempts,
@@ -333,8 +343,8 @@ task<result<bool>> specimen_stage::give_up(specimen_job const& job, failure cons
       [job, why, attempts, for_good, detail, at = to_ms(now())](database& db) {
         specimen_failed(db, job,
                         for_good ? specimen_state::failed_permanent : specimen_state::exhausted,
-                        {.reason = failure_type(why.code),
-                         .http_status = status_of(why.code),
+                        {.reason = failure_type(why),
+                         .http_status = why.http_status,
                          .detail = detail,
                          .corrupt_sha256 = job.corrupt_sha256,
                          .attempts = attempts,

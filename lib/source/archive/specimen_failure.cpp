@@ -5,31 +5,8 @@
 
 namespace vinny {
 
-int status_of(errc code) noexcept {
-  switch (code) {
-    case errc::http_unauthorized:
-      return 401;
-    case errc::http_forbidden:
-      return 403;
-    case errc::http_not_found:
-      return 404;
-    case errc::http_request_timeout:
-      return 408;
-    case errc::http_gone:
-      return 410;
-    case errc::http_too_early:
-      return 425;
-    case errc::http_too_many_requests:
-      return 429;
-    case errc::http_legal:
-      return 451;
-    default:
-      return 0;
-  }
-}
-
-std::string failure_type(errc code) {
-  switch (code) {
+std::string failure_type(failure const& why) {
+  switch (why.code) {
     case errc::http_too_many_requests:
     case errc::host_cooling_down:
       return "rate_limited";
@@ -56,13 +33,11 @@ std::string failure_type(errc code) {
     case errc::bad_url:
     case errc::blocked_scheme:
       return "no_url";
-    case errc::http_unexpected:
-      return "http_unexpected";
     default:
       break;
   }
-  if (auto const status = status_of(code); status != 0) return fmt::format("http_{}", status);
-  return std::string{name(code)};
+  if (why.http_status != 0) return fmt::format("http_{}", why.http_status);
+  return std::string{name(why.code)};
 }
 
 }  // namespace vinny

@@ -6,12 +6,10 @@
 
 #include <string>
 
-#include "core/errc.hpp"
+#include "core/failure.hpp"
 
 namespace vinny {
 
-[[nodiscard]] std::string failure_type(errc code);
-/// The HTTP status that a code stands for; 0: none, or not known.
-[[nodiscard]] int status_of(errc code) noexcept;
+[[nodiscard]] std::string failure_type(failure const& why);
 
 }  // namespace vinny

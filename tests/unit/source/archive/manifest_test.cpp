@@ -49,12 +49,21 @@ TEST_CASE("bytes that are an image by name or type are kept; pages are not") {
   CHECK(page_text("<b>a</b><SCRIPT>x</script>&amp;<style>") == "a &");
 }
 
-TEST_CASE("failures have the names of the reports") {
-  CHECK(failure_type(errc::http_too_many_requests) == "rate_limited");
-  CHECK(failure_type(errc::first_byte_timeout) == "timeout");
-  CHECK(failure_type(errc::http_gone) == "http_410");
-  CHECK(failure_type(errc::connection_lost) == "connection_broken");
-  CHECK(failure_type(errc::not_an_image) == "not_an_image");
-  CHECK(status_of(errc::http_forbidden) == 403);
-  CHECK(status_of(errc::not_an_image) == 0);
+TEST_CASE("4.2, 7 and 8: failures have the names of the reports") {
+  auto const type = [](errc code, int status = 0) {
+    failure why{code};
+    why.http_status = status;
+    return failure_type(why);
+  };
+  CHECK(type(errc::http_too_many_requests, 429) == "rate_limited");
+  CHECK(type(errc::first_byte_timeout) == "timeout");
+  CHECK(type(errc::http_request_timeout, 408) == "timeout");
+  CHECK(type(errc::http_server_error, 502) == "server_error");
+  CHECK(type(errc::http_gone, 410) == "http_410");
+  CHECK(type(errc::http_unexpected, 206) == "http_206");
+  CHECK(type(errc::connection_lost) == "connection_broken");
+  CHECK(type(errc::short_body) == "truncated");
+  CHECK(type(errc::bad_encoding) == "manifest_error");
+  CHECK(type(errc::bad_url) == "no_url");
+  CHECK(type(errc::not_an_image) == "not_an_image");
 }
