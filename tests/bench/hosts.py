@@ -5,12 +5,13 @@
 
     ./dev bench hosts [--hosts 545] [--seconds 60] [--delay 200]
 
-Prints the share of the possible rate, and from the origin's own log how many requests came sooner
+Prints the share of the possible rate, the anonymous memory after each tenth of the time, and from the origin's own log how many requests came sooner
 than they may, by more than a millisecond (the log's resolution)."""
 import argparse
 import collections
 import io
 import pathlib
+import re
 import shutil
 import socket
 import statistics
@@ -93,6 +94,19 @@ socket = "{root}/vinnyd.sock"
     return names, each
 
 
+def watch(child, period):
+    """The anonymous memory of a program in MiB, once a period until it ends."""
+    out, due = [], time.monotonic() + period
+    while child.poll() is None:
+        time.sleep(0.1)
+        if time.monotonic() >= due:
+            status = pathlib.Path(f"/proc/{child.pid}/status").read_text()
+            found = re.search(r"RssAnon:\s+(\d+)", status)
+            out += [int(found[1]) / 1024] if found else []
+            due += period
+    return out
+
+
 def report(root, names, each, delay):
     starts = collections.defaultdict(list)
     for line in (root / "log").read_text().splitlines():
@@ -132,8 +146,10 @@ def main():
                        "specimens"]
             subprocess.run([*command, "ingest", root / "multimedia.txt"], check=True)
             before = time.monotonic()
-            done = subprocess.run([*command, "download"], check=False)
-            print(f"vinny: exit code {done.returncode} after {time.monotonic() - before:.1f} s")
+            child = subprocess.Popen([str(part) for part in [*command, "download"]])
+            memory = watch(child, wanted.seconds / 10)
+            print(f"vinny: exit code {child.returncode} after {time.monotonic() - before:.1f} s; "
+                  f"memory {', '.join(f'{mib:.0f}' for mib in memory)} MiB")
         finally:
             origin.terminate()
             origin.wait(10)
