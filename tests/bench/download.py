@@ -10,7 +10,7 @@ Peers: curl --parallel, wget2 with 16 threads, aria2c -j16, gallery-dl, Scrapy's
 that is not installed is left out (apt-get install aria2 wget2 gallery-dl python3-scrapy). The three
 slow ones get a tenth of the images. Interleaved; medians of files a second and CPU a file; each
 program's folder is checked before it counts. With `--verify decode` it runs against what decoding
-alone allows on the same cores instead."""
+alone allows on the same cores (bench_decode) instead."""
 import argparse
 import io
 import os
@@ -142,6 +142,15 @@ def scrapy(folder, urls, origin):
                   *(f"--set={k}={v}" for k, v in settings.items())], cwd=folder)
 
 
+def decode(folder, urls, origin):
+    """No download: what decoding the same files allows on these cores."""
+    bare = folder / "bare"
+    bare.mkdir()
+    for url in urls:
+        os.symlink(origin.dir / "site" / url.rsplit("/", 1)[1], bare / url.rsplit("/", 1)[1])
+    return timed([DECODE, bare])
+
+
 def vinny(verify):
     def run(folder, urls, origin):
         listing, config = folder / "multimedia.txt", folder / "vinny.toml"
@@ -170,6 +179,7 @@ socket = "{folder}/vinnyd.sock"
     return run
 
 
+DECODE = ROOT / "build" / "release" / "tests" / "bench_decode"
 QUICK = {"vinny": vinny("structure"), "curl": curl, "wget2": wget2}
 SLOW = {"aria2c": aria2c, "gallery-dl": gallery_dl, "scrapy": scrapy}
 
@@ -217,6 +227,10 @@ def main():
     programs = {n: f for n, f in {**QUICK, **SLOW}.items()
                 if n == "vinny" or (n in wanted.peers.split(",") and shutil.which(n))}
     programs["vinny"] = vinny(wanted.verify)
+    if wanted.verify == "decode":
+        subprocess.run(["cmake", "--build", "--preset", "release", "--target", "bench_decode"],
+                       cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        programs = {"vinny": programs["vinny"], "decode": decode}
     root = pathlib.Path(tempfile.mkdtemp(prefix="vinny-bench-", dir=wanted.place))
     origin = Origin(wanted.images, wanted.bytes)
     try:
