@@ -3,9 +3,11 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -51,10 +53,12 @@ bool is_safe(std::string_view relative) noexcept {
   return true;
 }
 
+using grown_folders = std::map<std::string, handle>;  // by their paths below the root
+
 /// Opens the folder that a path lies in, making what is missing; each step stays below the root.
 /// `grown`: folders that have a new one in them, to be synced.
 result<handle> open_folder(std::filesystem::path const& root, std::string_view relative,
-                           std::vector<handle>& grown) {
+                           grown_folders& grown) {
   handle at{::open(root.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC)};
   if (!at) return file_error(errno, root);
   auto const parts = split(relative, '/');
@@ -71,16 +75,18 @@ result<handle> open_folder(std::filesystem::path const& root, std::string_view r
     }
     next = open_beneath(at.get(), part.c_str(), O_DIRECTORY | O_RDONLY);
     if (!next) return file_error(errno, root / relative);
-    grown.push_back(std::exchange(at, std::move(next)));
+    auto const parent =
+        relative.substr(0, static_cast<std::size_t>(parts[i].data() - relative.data()));
+    grown.try_emplace(std::string{parent}, std::exchange(at, std::move(next)));
   }
   return at;
 }
 
 /// The same for one folder alone.
 result<handle> open_folder(std::filesystem::path const& root, std::string_view relative) {
-  std::vector<handle> grown;
+  grown_folders grown;
   auto out = open_folder(root, relative, grown);
-  for (auto const& one : grown) ::fsync(one.get());
+  for (auto const& [path, one] : grown) ::fsync(one.get());
   return out;
 }
 
@@ -110,6 +116,12 @@ result<> make_temporary_folder(std::filesystem::path const& root) {
   return {};
 }
 
+/// Btrfs does not log a file that has no name yet, so syncing it would be for nothing.
+bool syncs_nameless(int fd) noexcept {
+  struct statfs info{};
+  return ::fstatfs(fd, &info) == 0 && info.f_type != BTRFS_SUPER_MAGIC;
+}
+
 /// Whether a file without a name can get one.
 bool names_descriptors() noexcept {
   static bool const able = ::access("/proc/self/fd", X_OK) == 0;
@@ -135,7 +147,9 @@ result<file_draft> file_root::empty_draft(std::string_view relative) const {
   if (!is_safe(relative)) return leaves_root(relative);
   if (names_descriptors()) {
     handle file{::open(root_.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0644)};
-    if (file) return file_draft{{}, std::move(file), std::string{relative}};
+    if (file && syncs_nameless(file.get())) {
+      return file_draft{{}, std::move(file), std::string{relative}};
+    }
   }
   auto path = root_ / temporary_folder / new_ulid();
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
@@ -194,7 +208,7 @@ std::vector<result<>> file_root::publish(std::span<file_draft> drafts) const {
       folders[folder_of(one.relative_)].push_back(i);
     }
   }
-  std::vector<handle> grown;
+  grown_folders grown;
   for (auto const& [name, members] : folders) {
     auto const folder = open_folder(root_, drafts[members.front()].relative_, grown);
     for (auto const i : members) {
@@ -203,7 +217,7 @@ std::vector<result<>> file_root::publish(std::span<file_draft> drafts) const {
     if (!folder || ::fsync(folder->get()) == 0) continue;
     for (auto const i : members) out[i] = file_error(errno, root_ / drafts[i].relative_);
   }
-  for (auto const& one : grown) {
+  for (auto const& [path, one] : grown) {
     if (::fsync(one.get()) == 0) continue;
     for (auto& each : out) each = file_error(errno, root_);
   }
@@ -246,7 +260,10 @@ result<std::int64_t> file_root::link_in(std::filesystem::path const& from,
   if (!folder) return std::unexpected(folder.error());
   auto const linked =
       ::linkat(AT_FDCWD, from.c_str(), folder->get(), name_of(relative).c_str(), 0) == 0;
-  if (!linked && errno == EXDEV) return copy_in(from, relative);
+  // Another filesystem, one without links, or somebody else's file (fs.protected_hardlinks).
+  if (!linked && (errno == EXDEV || errno == EPERM || errno == EMLINK || errno == EOPNOTSUPP)) {
+    return copy_in(from, relative);
+  }
   if (!linked && errno != EEXIST) return file_error(errno, root_ / relative);
   if (linked) ::fsync(folder->get());
   auto const bytes = size(relative);

@@ -75,8 +75,8 @@ class file_root {
   /// Copies another file in, the same way; how many bytes.
   [[nodiscard]] result<std::int64_t> copy_in(std::filesystem::path const& from,
                                              std::string_view relative) const;
-  /// Gives another file a name here, too; copied when it is on another filesystem. Its size. What
-  /// is there already stays.
+  /// Gives another file a name here, too; copied where that cannot be. Its size. What is there
+  /// already stays.
   [[nodiscard]] result<std::int64_t> link_in(std::filesystem::path const& from,
                                              std::string_view relative) const;
   /// Moves a file of the root to another place in it. False: it is not there.

@@ -97,18 +97,23 @@ std::vector<specimen_job> pending_images(database& db, std::int64_t host, std::i
                        .attempts = 0,
                        .corrupt_sha256 = {},
                        .host_name = {},
-                       .on_disk = false});
+                       .on_disk = false,
+                       .due_ms = 0});
       },
       host, after, limit);
   return out;
 }
 
-std::vector<specimen_job> due_again(database& db, std::int64_t now_ms, std::size_t limit) {
+std::vector<specimen_job> due_again(database& db, std::int64_t now_ms,
+                                    std::pair<std::int64_t, std::int64_t> after,
+                                    std::size_t limit) {
   std::vector<specimen_job> out;
   db.query(
-      "SELECT i.id, i.host, i.urls, f.attempts, f.corrupt_sha256, h.name FROM specimen_failures f "
-      "CROSS JOIN specimen_images i ON i.id = f.id JOIN specimen_hosts h ON h.id = i.host WHERE "
-      "f.due_at > 0 AND f.due_at <= ? AND i.state = 2 ORDER BY f.due_at LIMIT ?",
+      "SELECT i.id, i.host, i.urls, f.attempts, f.corrupt_sha256, h.name, f.due_at FROM "
+      "specimen_failures f CROSS JOIN specimen_images i ON i.id = f.id JOIN specimen_hosts h ON "
+      "h.id = i.host WHERE f.due_at > 0 AND f.due_at <= ?1 AND f.due_at >= ?2 AND (f.due_at > ?2 "
+      "OR "
+      "f.id > ?3) AND i.state = 2 ORDER BY f.due_at, f.id LIMIT ?4",
       [&](SQLite::Statement& row) {
         out.push_back({.id = specimen_image_id::from(row.getColumn(0).getInt64()),
                        .host = row.getColumn(1).getInt64(),
@@ -116,19 +121,24 @@ std::vector<specimen_job> due_again(database& db, std::int64_t now_ms, std::size
                        .attempts = row.getColumn(3).getInt(),
                        .corrupt_sha256 = row.getColumn(4).getString(),
                        .host_name = row.getColumn(5).getString(),
-                       .on_disk = false});
+                       .on_disk = false,
+                       .due_ms = row.getColumn(6).getInt64()});
       },
-      now_ms, limit);
+      now_ms, after.first, after.second, limit);
   return out;
 }
 
-specimen_outlook outlook_of(database& db) {
+specimen_outlook outlook_of(database& db, std::int64_t now_ms) {
   auto const totals = read_specimen_totals(db);
   specimen_outlook out{.pending = totals.of(specimen_state::pending),
                        .waiting = totals.of(specimen_state::failed_transient),
-                       .next_due_ms = 0};
+                       .next_due_ms = 0,
+                       .later_due_ms = 0};
   if (out.waiting > 0) {
     out.next_due_ms = db.number("SELECT min(due_at) FROM specimen_failures WHERE due_at > 0");
+    db.query(
+        "SELECT min(due_at) FROM specimen_failures WHERE due_at > ?",
+        [&](SQLite::Statement& row) { out.later_due_ms = row.getColumn(0).getInt64(); }, now_ms);
   }
   return out;
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "catalog/specimen_totals.hpp"
@@ -20,7 +21,8 @@ struct specimen_job {
   int attempts = 0;
   std::string corrupt_sha256;  // of bytes that could not be decoded before
   std::string host_name;
-  bool on_disk = false;  // a file may be there already
+  bool on_disk = false;     // a file may be there already
+  std::int64_t due_ms = 0;  // when it was to be tried again; 0: it has not failed
 };
 
 /// A host that has pending images.
@@ -34,16 +36,18 @@ struct specimen_host {
 /// A host's pending images behind `after` (a specimen_images.id), in order.
 [[nodiscard]] std::vector<specimen_job> pending_images(database& db, std::int64_t host,
                                                        std::int64_t after, std::size_t limit);
-/// What failed before and is due at `now_ms`.
+/// What failed before and is due at `now_ms`, in order, behind `after`: a due time and an image.
 [[nodiscard]] std::vector<specimen_job> due_again(database& db, std::int64_t now_ms,
+                                                  std::pair<std::int64_t, std::int64_t> after,
                                                   std::size_t limit);
 
 struct specimen_outlook {
   std::int64_t pending = 0;
-  std::int64_t waiting = 0;      // failed before, to be tried again
-  std::int64_t next_due_ms = 0;  // of the waiting
+  std::int64_t waiting = 0;       // failed before, to be tried again
+  std::int64_t next_due_ms = 0;   // of the waiting
+  std::int64_t later_due_ms = 0;  // of those that are not due at `now_ms`; 0: all are
 };
-[[nodiscard]] specimen_outlook outlook_of(database& db);
+[[nodiscard]] specimen_outlook outlook_of(database& db, std::int64_t now_ms);
 
 /// What exhausted its attempts when fewer were allowed is tried again. Looks at `limit` failures
 /// behind `after` (a specimen_images.id); the last of them, 0 when there is none.

@@ -2,6 +2,8 @@
 #include "command/hosts.hpp"
 
 #include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -9,6 +11,7 @@
 
 #include "catalog/catalog.hpp"
 #include "catalog/hosts.hpp"
+#include "catalog/schema.hpp"
 #include "command/daemon_client.hpp"
 #include "control/host_change.hpp"
 #include "core/text.hpp"
@@ -113,7 +116,7 @@ int change(config const& settings, std::vector<std::string> const& hosts, host_c
     bool const busy = own.error().code == errc::catalog_locked;
     return complain_and(busy ? exit_code::run_active : exit_code::failed, own.error());
   }
-  (*own)->note([&](database& db) {
+  auto const write = [&](database& db) {
     std::map<std::string, lane_state> known;
     for (auto& one : read_hosts(db)) known.emplace(std::move(one.name), one.state);
     for (auto const& host : hosts) {
@@ -122,8 +125,16 @@ int change(config const& settings, std::vector<std::string> const& hosts, host_c
       changed.change(how);
       keep_host(db, host, changed.state.state());
     }
-  });
-  return exit_code::done;  // closing the catalog waits for it
+  };
+  asio::io_context loop{1};
+  result<> written;
+  asio::co_spawn(
+      loop, [&]() -> task<> { written = co_await (*own)->write(write); },
+      [](std::exception_ptr const& error) {
+        if (error) std::rethrow_exception(error);
+      });
+  loop.run();
+  return written ? exit_code::done : complain_and(exit_code::failed, written.error());
 }
 
 int release_healthy(config const& settings, std::vector<known_host> all, bool apply) {
@@ -161,13 +172,13 @@ int run_hosts(config const& settings, arguments const& what) {
   if (!reader && reader.error().code != errc::not_found) {
     return complain_and(exit_code::failed, reader.error());
   }
-  if (reader) {
+  // What an older version left is brought up to date by the first that writes.
+  if (reader && (*reader)->number("PRAGMA user_version") == catalog_version) {
     try {
       known = read_hosts(**reader);
     } catch (SQLite::Exception const& error) {
       return complain_and(exit_code::failed, from_sqlite(error, settings.data_dir / "vinny.db"));
     }
-    reader->reset();
   }
   if (what.what == verb::hosts_list) return list(std::move(known), what.output);
   if (what.hosts.healthy) return release_healthy(settings, std::move(known), what.hosts.apply);

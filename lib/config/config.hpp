@@ -50,8 +50,8 @@ struct politeness_config {
   int concurrency = 2;        // requests in flight to one domain
   int breaker_failures = 10;  // in a row: the host rests
   std::chrono::seconds breaker_rest{30};
-  int quarantine_errors = 500;  // so many errors of a host in all, and
-  int quarantine_percent = 50;  // more than this share of its requests: it comes last
+  int quarantine_errors = 500;        // so many errors of a host in all, and
+  int quarantine_percent = 50;        // more than this share of its requests: it comes last
   std::chrono::seconds patience{60};  // a run waits this long for a host; longer: another run
   std::map<std::string, host_politeness> host;
 };

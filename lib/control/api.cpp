@@ -275,12 +275,8 @@ task<server_response> control_api::change_host(server_request const& request,
   if (!host) co_return refuse(host.error());
   auto const change = parse_host_change(request.body);
   if (!change) co_return refuse(change.error());
-  auto const outside = engine_.hold_outside();
-  auto& lanes = outside->web.lanes();
-  auto& changed = lanes.of(*host);
-  changed.change(*change);
-  co_await lanes.keep(*host, changed);
-  co_return json_response(200, host_document(*host, changed));
+  co_await engine_.change_host(*host, *change);
+  co_return json_response(200, host_document(*host, engine_.outside().web.lanes().of(*host)));
 }
 
 task<server_response> control_api::errors(server_request const& request, parameters const&) {

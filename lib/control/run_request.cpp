@@ -124,6 +124,9 @@ result<run_request> parse_run_request(std::string_view body) {
     }
     if (!read) return std::unexpected(read.error());
   }
+  if (out.legacy_only && out.install_path.empty()) {
+    return fail(errc::bad_json, "'legacy_only' needs an 'install_path'");
+  }
   return out;
 }
 

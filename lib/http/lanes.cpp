@@ -20,10 +20,11 @@ lane_limits limits_of(politeness_config const& politeness) {
 lane::lane(politeness_config politeness)
     : limits(std::move(politeness)), state(limits_of(limits)), slots(limits.concurrency) {}
 
-void lane::restore(lane_state const& kept) {
-  auto const before = state.concurrency();
-  state.restore(kept);
-  slots.resize(state.concurrency() - before);
+void lane::restore(lane_state const& before) {
+  auto const slots_before = state.concurrency();
+  state.restore(before);
+  kept = before;
+  slots.resize(state.concurrency() - slots_before);
 }
 
 void lane::change(host_change const& how) {
@@ -49,11 +50,13 @@ void lane_registry::inherit(lane_registry const& before) {
     auto& own = of(host);
     auto const slots = own.state.concurrency();
     own.state.inherit(one->state);
+    own.kept = one->kept;
     own.slots.resize(own.state.concurrency() - slots);
   }
 }
 
-task<> lane_registry::keep(std::string const& host, lane const& which) {
+task<> lane_registry::keep(std::string const& host, lane& which) {
+  which.kept = which.state.state();
   if (memory_ != nullptr) co_await memory_->keep_lane(bare_host(host), which.state.state());
 }
 

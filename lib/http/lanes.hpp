@@ -23,9 +23,10 @@ struct lane {
   semaphore gate{1};  // held from the turn until the request is written: keeps the pace exact
   semaphore slots;    // requests in flight to this domain
   std::uint64_t starts = 0;  // requests written so far
+  lane_state kept{};         // what was written down last
 
   /// See host_lane; the slots follow.
-  void restore(lane_state const& kept);
+  void restore(lane_state const& before);
   void change(host_change const& how);
 };
 
@@ -36,7 +37,7 @@ class lane_registry {
   /// A host and its "www." share one lane.
   [[nodiscard]] lane& of(std::string const& host);
   /// Remembers the lane's cooldown and breaker; on disk when it returns.
-  [[nodiscard]] task<> keep(std::string const& host, lane const& which);
+  [[nodiscard]] task<> keep(std::string const& host, lane& which);
   /// Pace, cooldowns and breakers of another registry, whose limits may differ.
   void inherit(lane_registry const& before);
   [[nodiscard]] std::map<std::string, std::unique_ptr<lane>> const& all() const noexcept {

@@ -34,6 +34,9 @@ struct request {
   bool accept_gzip = true;             // false: identity only (images)
   std::chrono::seconds send_time{};    // for a large body, on top of first_byte_timeout
   std::vector<std::string> hosts{};    // where it may go, hop by hop; empty: anywhere public
+  /// Asked when all else is ready, at each hop: whether there is room for the answer. False: it did
+  /// not come before the deadline.
+  std::function<task<bool>(deadline limit)> admit{};
 };
 
 struct response {

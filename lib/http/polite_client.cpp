@@ -38,8 +38,11 @@ bool is_redirect(int status) noexcept {
   return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
 }
 
+/// Nothing was sent, and nothing is to be said of the host: a deferral.
 failure out_of_time(url const& target) {
-  return {errc::total_timeout, fmt::format("{}: its turn did not come in time", target)};
+  failure why{errc::host_cooling_down, fmt::format("{}: its turn did not come in time", target)};
+  why.retry_at = now() + 1s;
+  return why;
 }
 
 /// They were meant for the origin that was asked, not for where it sends us.
@@ -64,6 +67,11 @@ task<bool> turn_comes(host_lane const& host, deadline limit) {
 /// The host answered; only the answer could not be used.
 bool answered_all_the_same(errc code) noexcept {
   return code == errc::body_too_large || code == errc::bad_encoding;
+}
+
+/// Also a redirect or a 404: of the host's own state it says the same.
+bool is_well(int status) noexcept {
+  return status != 429 && status < 500;
 }
 
 bool wants_rest(int status) noexcept {
@@ -212,7 +220,8 @@ result<> polite_client::must_rest(url const& target, lane const& host) const {
 
 result<> polite_client::line_is_short(url const& target, lane const& host) const {
   auto const at = clock::now();
-  auto const ahead = static_cast<int>(host.gate.waiting()) * host.state.delay();
+  auto const in_line = static_cast<int>(host.gate.waiting()) + (host.gate.free() > 0 ? 0 : 1);
+  auto const ahead = in_line * host.state.delay();
   auto const wait = host.state.next_start(at) - at + ahead;
   if (wait <= longest_line) return {};
   failure why{errc::host_cooling_down,
@@ -234,14 +243,15 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
     }
     auto const slot = co_await host.slots.acquire(limit);
     auto const permit = slot ? co_await permits_.acquire(limit) : semaphore::permit{};
-    if (!permit) co_return std::unexpected(out_of_time(what.target));
+    bool const admitted = permit && (!what.admit || co_await what.admit(limit));
+    if (!admitted) co_return std::unexpected(out_of_time(what.target));
 
     auto const total = within(settings_.http.total_timeout, limit);
     auto link = again ? co_await pool_.connect(what.target, total)
                       : co_await pool_.take(what.target, total);
     if (!link) {
       result<response> const unreached = std::unexpected(link.error());
-      co_await learn(what.target, host, host.state.state(), unreached);
+      co_await learn(what.target, host, unreached);
       co_return unreached;
     }
     // While we waited, another answer may have moved the pace or asked for silence. From here to
@@ -256,7 +266,6 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
     if (probing) host.state.probe_started(now());
     probe_guard guard{probing ? &host.state : nullptr};
 
-    auto const before = host.state.state();
     auto const began = clock::now();
     bool answered = false;
     auto written = began;
@@ -272,7 +281,7 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
                                    [&](int status, std::string_view retry_after) {
                                      answered = true;
                                      auto const at = clock::now();
-                                     host.state.answered(at - written, status < 300, at);
+                                     host.state.answered(at - written, is_well(status), at);
                                      // Of the latest only: it tells nothing of one sent after it.
                                      if (mine == host.starts) host.state.arrived(at);
                                      if (wants_rest(status)) {
@@ -289,15 +298,14 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
                           answer.error().code == errc::connection_lost;
     if (!was_dead) {
       if (answer || answer.error().code != errc::cancelled) guard.told();
-      co_await learn(what.target, host, before, answer);
+      co_await learn(what.target, host, answer);
       co_return answer;
     }
     again = true;
   }
 }
 
-task<> polite_client::learn(url target, lane& host, lane_state before,
-                            result<response> const& answer) {
+task<> polite_client::learn(url target, lane& host, result<response> const& answer) {
   if (answer) {
     auto const status = answer->status;
     if (status >= 400 && counts_against_host(from_status(status))) {
@@ -321,7 +329,7 @@ task<> polite_client::learn(url target, lane& host, lane_state before,
   } else if (answered_all_the_same(answer.error().code)) {
     host.state.succeeded();
   }
-  if (host.state.state().has_news(before)) co_await lanes_.keep(target.host(), host);
+  if (host.state.state().has_news(host.kept)) co_await lanes_.keep(target.host(), host);
 }
 
 }  // namespace vinny

@@ -44,8 +44,7 @@ class polite_client final : public client {
   [[nodiscard]] result<> line_is_short(url const& target, lane const& host) const;
   [[nodiscard]] result<> must_rest(url const& target, lane const& host) const;
   /// Only from what the host did: waiting in our own line tells nothing about it.
-  [[nodiscard]] task<> learn(url target, lane& host, lane_state before,
-                             result<response> const& answer);
+  [[nodiscard]] task<> learn(url target, lane& host, result<response> const& answer);
 
   config const& settings_;
   connection_pool& pool_;

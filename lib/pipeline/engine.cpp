@@ -150,6 +150,7 @@ task<result<std::string>> engine::start(run_request request) {
   }
   forget_the_old();
   current_ = run;
+  working_ = outside;
   run->draining = draining_;
   runs_->spawn("run " + record.id, perform(run, std::move(outside)));
   co_return record.id;
@@ -159,8 +160,19 @@ task<> engine::perform(std::shared_ptr<run_context> run, std::shared_ptr<world> 
   co_await execute(*run);
   // What it learned about hosts holds for a world that a reload made meanwhile.
   if (outside != world_) world_->web.lanes().inherit(outside->web.lanes());
+  working_.reset();
   active_.clear();
   idle_.notify_all();
+}
+
+task<> engine::change_host(std::string host, host_change how) {
+  auto const next = world_;
+  auto const working = working_ ? working_ : next;
+  if (working != next) next->web.lanes().of(host).change(how);
+  auto& lanes = working->web.lanes();
+  auto& changed = lanes.of(host);
+  changed.change(how);
+  co_await lanes.keep(host, changed);
 }
 
 void engine::cancel() {

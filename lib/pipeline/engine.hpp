@@ -52,6 +52,8 @@ class engine {
   [[nodiscard]] world& outside() noexcept { return *world_; }
   /// The same for those who wait meanwhile: a reload makes another one.
   [[nodiscard]] std::shared_ptr<world> hold_outside() const noexcept { return world_; }
+  /// Changes a host for the run that goes on and for those after it; on disk when it returns.
+  [[nodiscard]] task<> change_host(std::string host, host_change how);
   [[nodiscard]] asio::thread_pool& cpu() noexcept { return cpu_; }
   [[nodiscard]] file_root const& files() const noexcept { return files_; }
 
@@ -68,6 +70,7 @@ class engine {
   file_root files_;
   asio::thread_pool cpu_;
   std::shared_ptr<world> world_;
+  std::shared_ptr<world> working_;  // of the active run; a reload may have made another
   std::shared_ptr<run_context> current_;
   std::string active_;
   bool draining_ = false;

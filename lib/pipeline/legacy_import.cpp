@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <fstream>
+#include <limits>
 
 #include "catalog/specimen_list.hpp"
 #include "catalog/specimen_work.hpp"
@@ -15,7 +16,9 @@
 namespace vinny {
 namespace {
 
-constexpr std::size_t ids_at_once = 50'000;
+constexpr std::size_t ids_at_once =
+    500;  // each may have to be copied, and a shutdown waits for them
+constexpr std::size_t longest_line = 64;
 constexpr std::string_view id_file = "processed_ids.txt";
 
 struct legacy_batch {
@@ -26,10 +29,17 @@ struct legacy_batch {
 /// The numbers of the next lines; other lines are passed over.
 legacy_batch next_ids(std::ifstream& from) {
   legacy_batch out;
-  std::string line;
+  std::array<char, longest_line> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   while (out.gbif_ids.size() < ids_at_once) {
-    if (!std::getline(from, line)) return out;
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
+    from.getline(buffer.data(), buffer.size());
+    if (from.eof() && from.gcount() == 0) return out;
+    if (from.fail() && !from.eof()) {  // too long for a number
+      from.clear();
+      from.ignore(std::numeric_limits<std::streamsize>::max(), '\n');
+      continue;
+    }
+    std::string_view line{buffer.data()};
+    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
     std::int64_t id = 0;
     auto const [end, error] = std::from_chars(line.data(), line.data() + line.size(), id);
     bool const number = error == std::errc{} && end == line.data() + line.size();
@@ -71,12 +81,22 @@ result<specimen_file> take_over(file_root const& files, specimen_image_id id,
                        .height = 0};
 }
 
+/// One file that cannot be had is a missing one; a full disk ends the import.
+bool is_of_the_file(errc code) noexcept {
+  return code == errc::permission_denied || code == errc::not_found;
+}
+
 }  // namespace
 
 task<result<>> import_legacy(run_context& context) {
   std::filesystem::path const root = context.request.install_path;
-  auto const source = std::make_shared<std::ifstream>(root / id_file);
-  if (!*source) {
+  auto const source = co_await offload(context.cpu, [file = root / id_file] {
+    std::error_code error;
+    auto out = std::make_shared<std::ifstream>();
+    if (std::filesystem::is_regular_file(file, error)) out->open(file);
+    return out;
+  });
+  if (!source->is_open()) {
     co_return fail(errc::not_found,
                    fmt::format("{}: cannot be read; it has the gbifIDs that the older program had "
                                "processed, one a line",
@@ -107,6 +127,7 @@ task<result<>> import_legacy(run_context& context) {
             auto const file = legacy_file(root, id, least);
             if (!file) continue;
             auto taken = take_over(files, id, *file);
+            if (!taken && is_of_the_file(taken.error().code)) continue;
             if (!taken) return std::unexpected(taken.error());
             out.push_back({id, host, std::move(*taken)});
           }

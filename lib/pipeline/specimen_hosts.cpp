@@ -11,6 +11,7 @@ constexpr std::size_t stock_of_all = 16'384;
 constexpr std::size_t smallest_stock = 8;
 constexpr std::size_t largest_stock = 512;
 constexpr std::size_t wishes_at_once = 64;
+constexpr std::int64_t longest_own_rest_ms = 60'000;
 
 }  // namespace
 
@@ -143,6 +144,26 @@ void specimen_hosts::rest(std::int64_t host, std::int64_t until_ms) {
   rests_.erase({one.rests_ms, host});
   one.rests_ms = until_ms;
   rests_.emplace(until_ms, host);
+}
+
+void specimen_hosts::rests_end_early(
+    std::function<std::int64_t(std::string const& host)> const& until_ms) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> shorter;
+  for (auto const& [until, id] : rests_) {
+    auto const wanted = until_ms(hosts_.at(id).name);
+    // A rest of a second or so is of our own making, and not kept.
+    if (wanted + longest_own_rest_ms < until) shorter.emplace_back(wanted, id);
+  }
+  for (auto const& [until, id] : shorter) {
+    auto& one = hosts_.at(id);
+    rests_.erase({one.rests_ms, id});
+    one.rests_ms = std::max<std::int64_t>(until, 1);
+    rests_.emplace(one.rests_ms, id);
+  }
+}
+
+std::optional<std::int64_t> specimen_hosts::first_rest_ends() const {
+  return rests_.empty() ? std::nullopt : std::optional{rests_.begin()->first};
 }
 
 std::optional<std::int64_t> specimen_hosts::next_rest_ends(std::int64_t now_ms) const {

@@ -48,6 +48,12 @@ class specimen_hosts {
   /// Who is in quarantine from now on, and nobody else.
   void quarantine(std::vector<std::string> const& hosts);
 
+  /// A host rests no longer than that, by its name, in milliseconds since the epoch: somebody may
+  /// have released it.
+  void rests_end_early(std::function<std::int64_t(std::string const& host)> const& until_ms);
+
+  /// When the first rest of any host ends.
+  [[nodiscard]] std::optional<std::int64_t> first_rest_ends() const;
   /// When the first resting host that has images may be asked; nothing: no such host.
   [[nodiscard]] std::optional<std::int64_t> next_rest_ends(std::int64_t now_ms) const;
   /// A host that is not resting may have images that are in nobody's hand.

@@ -31,7 +31,6 @@ task<result<bool>> specimen_shelf::put(specimen_success done, std::optional<file
   auto const place = mine->images.size();
   mine->images.push_back(std::move(done));
   mine->drafts.push_back(std::move(draft));
-  ++in_hand_;
   filled_.notify_one();
   while (!mine->ended) co_await mine->end.wait();
   co_return std::move(mine->outcomes[place]);
@@ -67,7 +66,6 @@ task<> specimen_shelf::keep(std::shared_ptr<group> which) {
       which->outcomes.emplace_back((*recorded)[next++]);
     }
   }
-  in_hand_ -= which->images.size();
   which->ended = true;
   which->end.notify_all();
 }

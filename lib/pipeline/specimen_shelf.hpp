@@ -25,8 +25,6 @@ class specimen_shelf {
   /// Puts an image there, with its file unless that is in its place already; on disk and in the
   /// catalog when it returns. False: the image is no work any more.
   [[nodiscard]] task<result<bool>> put(specimen_success done, std::optional<file_draft> draft);
-  /// Images that are under way.
-  [[nodiscard]] std::size_t in_hand() const noexcept { return in_hand_; }
 
   /// Works until it is cancelled. Two of them keep disk and catalog busy at once.
   [[nodiscard]] task<> serve();
@@ -45,7 +43,6 @@ class specimen_shelf {
   asio::thread_pool disk_{1};  // waits for the disk, and costs no core meanwhile
   std::shared_ptr<group> filling_ = std::make_shared<group>();
   condition filled_;
-  std::size_t in_hand_ = 0;
 };
 
 }  // namespace vinny

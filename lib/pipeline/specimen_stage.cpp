@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "catalog/hosts.hpp"
 #include "catalog/notes.hpp"
@@ -23,11 +24,13 @@ namespace {
 
 /// Whoever waits, for the turn of a host or for the disk, holds no bytes: many may.
 constexpr std::size_t most_workers = 4096;
+constexpr int workers_per_request = 32;
 /// So much of a host's work is in hand that its pace does not wait for the disk or the catalog.
 constexpr std::chrono::milliseconds in_hand_lasts{600};
 constexpr std::size_t most_without_pace = 500;
-constexpr int most_undigested = 16;
-constexpr std::size_t most_on_the_shelf = 512;  // each is an open file
+constexpr int fewest_bodies = 16;
+constexpr int bodies_per_request = 2;
+constexpr int most_drafts = 512;
 constexpr std::chrono::milliseconds between_looks{200};
 constexpr std::int64_t largest_manifest = 8LL << 20;
 constexpr std::size_t reopened_at_once = 5'000;
@@ -50,6 +53,12 @@ failure const& telling(std::vector<failure> const& all) {
   return all.front();
 }
 
+/// Until when a host is to be left alone by what is kept of it; 0: it is not.
+std::int64_t rests_until(lane_state const& state) {
+  return std::max(to_ms(state.cooldown_until.value_or(instant{})),
+                  to_ms(state.breaker_until.value_or(instant{})));
+}
+
 /// An image is what comes with 200; with 206 it would be a part of one.
 result<response> sent_whole(result<response> answer) {
   auto checked = checked_status(std::move(answer));
@@ -62,20 +71,33 @@ result<response> sent_whole(result<response> answer) {
 
 }  // namespace
 
+specimen_stage::specimen_stage(run_context& context)
+    : context_(context),
+      shelf_(context),
+      bodies_(std::max(fewest_bodies, bodies_per_request * context.settings.http.concurrency)),
+      drafts_(most_drafts) {}
+
 task<result<>> specimen_stage::open() {
   struct ground {
     std::vector<specimen_host> hosts;
+    std::vector<known_host> known;
     std::string reset_at;
   };
   auto const found = co_await context_.facts.read([](database& db) {
-    return ground{hosts_with_pending(db), read_note(db, reset_note).value_or("")};
+    return ground{hosts_with_pending(db), read_hosts(db), read_note(db, reset_note).value_or("")};
   });
   if (!found) co_return std::unexpected(found.error());
-  hosts_.emplace(found->hosts, [&settings = context_.settings](std::string const& host) {
+  std::map<std::string, lane_state> known;
+  for (auto const& one : found->known) known.emplace(one.name, one.state);
+  hosts_.emplace(found->hosts, [&settings = context_.settings,
+                                known = std::move(known)](std::string const& host) {
     auto const pace = settings.politeness_of(host);
-    auto const ahead = pace.delay.count() > 0 ? static_cast<std::size_t>(in_hand_lasts / pace.delay)
-                                              : most_without_pace;
-    return static_cast<std::size_t>(pace.concurrency) +
+    auto const at = known.find(host);
+    auto const set = at == known.end() ? lane_state{} : at->second;
+    auto const delay = set.set_delay.value_or(pace.delay);
+    auto const ahead =
+        delay.count() > 0 ? static_cast<std::size_t>(in_hand_lasts / delay) : most_without_pace;
+    return static_cast<std::size_t>(set.set_concurrency.value_or(pace.concurrency)) +
            std::clamp<std::size_t>(ahead, 1, most_without_pace);
   });
   not_before_ = std::filesystem::file_time_type::min();
@@ -87,8 +109,9 @@ task<result<>> specimen_stage::open() {
 
 int specimen_stage::workers() const {
   // Retries of hosts without pending images need some, too.
-  auto const least = static_cast<std::size_t>(context_.settings.http.concurrency) + 16;
-  return static_cast<int>(std::clamp(hosts_->room(most_workers), least, most_workers));
+  auto const requests = static_cast<std::size_t>(context_.settings.http.concurrency);
+  auto const most = std::min(most_workers, requests * workers_per_request);
+  return static_cast<int>(std::clamp(hosts_->room(most), std::min(requests + 16, most), most));
 }
 
 task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t most) {
@@ -97,6 +120,7 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
     std::vector<std::vector<specimen_job>> stocks;
     std::vector<specimen_job> again;
     std::vector<std::string> quarantined;
+    std::vector<known_host> hosts;
   };
   auto const at = to_ms(now());
   auto wishes = hosts_->wishes(at);
@@ -105,17 +129,19 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
   released_.clear();
   // Those in hand may be due in the catalog still.
   auto const asked = look ? most + again_.size() : 0;
-  auto found = co_await context_.facts.read([wishes = std::move(wishes), at, asked](database& db) {
-    work out{.wishes = wishes, .stocks = {}, .again = {}, .quarantined = {}};
-    for (auto const& one : wishes) {
-      out.stocks.push_back(pending_images(db, one.host, one.after, one.limit));
-    }
-    if (asked > 0) {
-      out.again = due_again(db, at, asked);
-      out.quarantined = quarantined_hosts(db);
-    }
-    return out;
-  });
+  auto found = co_await context_.facts.read(
+      [wishes = std::move(wishes), at, asked, after = looked_to_](database& db) {
+        work out{.wishes = wishes, .stocks = {}, .again = {}, .quarantined = {}, .hosts = {}};
+        for (auto const& one : wishes) {
+          out.stocks.push_back(pending_images(db, one.host, one.after, one.limit));
+        }
+        if (asked > 0) {
+          out.again = due_again(db, at, after, asked);
+          out.quarantined = quarantined_hosts(db);
+          out.hosts = read_hosts(db);
+        }
+        return out;
+      });
   if (!found) co_return std::unexpected(found.error());
   if (!found->wishes.empty()) {
     found = co_await offload(context_.cpu,
@@ -135,7 +161,18 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
   }
   if (look) {
     hosts_->quarantine(found->quarantined);
+    std::map<std::string_view, std::int64_t> rests;
+    for (auto const& [name, state] : found->hosts) rests[name] = rests_until(state);
+    hosts_->rests_end_early([&](std::string const& name) {
+      auto const known = rests.find(name);
+      return known == rests.end() ? 0 : known->second;
+    });
     next_look_ = clock::now() + between_looks;
+    // The next look begins behind what this one saw, or at the beginning.
+    bool const full = found->again.size() >= asked;
+    looked_to_ = full ? std::pair{found->again.back().due_ms, found->again.back().id.number()}
+                      : std::pair<std::int64_t, std::int64_t>{};
+    all_refused_ = !full;  // until claim() can take one
   }
   // What was read may have been done with since.
   std::erase_if(found->again, [&](specimen_job const& job) {
@@ -154,6 +191,7 @@ task<result<std::vector<specimen_job>>> specimen_stage::claim(std::size_t limit)
   for (auto& job : *again) {
     if (out.size() == most_again) break;
     if (!hosts_->take(job, at)) continue;
+    all_refused_ = false;
     again_.insert(job.id.number());
     out.push_back(std::move(job));
   }
@@ -175,13 +213,22 @@ int specimen_stage::attempts_allowed(specimen_job const&) const {
 }
 
 task<result<work_outlook>> specimen_stage::outlook() {
-  auto const found = co_await context_.facts.read([](database& db) { return outlook_of(db); });
-  if (!found) co_return std::unexpected(found.error());
   auto const at = to_ms(now());
+  auto const found =
+      co_await context_.facts.read([at](database& db) { return outlook_of(db, at); });
+  if (!found) co_return std::unexpected(found.error());
   work_outlook out{found->pending + found->waiting, 0};
   if (hosts_->any_open(at)) co_return out;
   auto next = hosts_->next_rest_ends(at);
-  if (found->waiting > 0) next = std::min(next.value_or(INT64_MAX), found->next_due_ms);
+  if (found->waiting > 0) {
+    auto due = found->next_due_ms;
+    // What is due is of hosts that rest: until the first of them has rested, or more is due.
+    if (due <= at && all_refused_ && hosts_->in_hand() == 0) {
+      due = std::min(hosts_->first_rest_ends().value_or(at),
+                     found->later_due_ms > 0 ? found->later_due_ms : INT64_MAX);
+    }
+    next = std::min(next.value_or(INT64_MAX), due);
+  }
   if (next) {
     out.next_due_ms = *next;
   } else {
@@ -206,7 +253,8 @@ task<result<specimen_stage::output>> specimen_stage::run(specimen_job const& job
     if (*there) {
       co_return output{.file = **there,
                        .host = bare_host(to_lower(host_in(job.urls.front()))),
-                       .draft = std::nullopt};
+                       .draft = std::nullopt,
+                       .place = {}};
     }
   }
   std::vector<failure> failures;
@@ -263,24 +311,27 @@ task<result<specimen_stage::output>> specimen_stage::try_image(specimen_job cons
   request what{
       .target = *target, .max_body = context_.settings.specimens.max_bytes, .accept_gzip = false};
   what.headers.emplace_back("Accept", "image/jpeg, image/png;q=0.9, image/*;q=0.5, */*;q=0.1");
-  // Bodies that wait for the cpu pool are memory, and what waits for the disk is an open file: no
-  // more are asked for meanwhile.
-  while (undigested_ >= most_undigested || shelf_.in_hand() >= most_on_the_shelf) {
-    if (!co_await digested_.wait(limit)) co_return fail(errc::total_timeout, "the cpu is too busy");
-  }
+  // A body is memory until it is digested, and an open file until that is in its place: without
+  // room for both, nothing is asked for.
+  semaphore::permit body;
+  semaphore::permit place;
+  what.admit = [&](deadline until) -> task<bool> {
+    if (!place) place = co_await drafts_.acquire(until);
+    if (place && !body) body = co_await bodies_.acquire(until);
+    co_return place&& body;
+  };
   auto answer = sent_whole(co_await context_.web.send(std::move(what), limit));
   if (!answer) co_return std::unexpected(answer.error());
   auto host = bare_host(answer->final_url.host());
-  ++undigested_;
   auto kept = co_await keep(job, std::move(*answer), target->path());
-  --undigested_;
-  digested_.notify_all();
   if (!kept) {
     kept.error().message = fmt::format("{}: {}", safe_url(url), kept.error().message);
     co_return std::unexpected(kept.error());
   }
-  co_return output{
-      .file = std::move(kept->file), .host = std::move(host), .draft = std::move(kept->draft)};
+  co_return output{.file = std::move(kept->file),
+                   .host = std::move(host),
+                   .draft = std::move(kept->draft),
+                   .place = std::move(place)};
 }
 
 task<result<kept_image>> specimen_stage::keep(specimen_job const& job, response answer,
@@ -300,7 +351,7 @@ task<result<>> specimen_stage::finish(specimen_job const& job, output out) {
   bool const fetched = out.draft.has_value();
   auto const recorded =
       co_await shelf_.put({job.id, std::move(out.host), std::move(out.file)}, std::move(out.draft));
-  digested_.notify_all();
+  out.place.release();
   if (!recorded) co_return std::unexpected(recorded.error());
   if (!*recorded) co_return result<>{};  // a newer list does not name it any more
   ++(fetched ? context_.counts().specimens_fetched : context_.counts().specimens_adopted);
@@ -309,7 +360,7 @@ task<result<>> specimen_stage::finish(specimen_job const& job, output out) {
 
 task<result<>> specimen_stage::postpone(specimen_job const& job, failure const& why, int attempts,
                                         std::int64_t due_ms) {
-  if (is_deferral(why.code) && job.attempts > 0) {
+  if (is_deferral(why.code) && again_.contains(job.id.number())) {
     if (why.evidence == job.host_name) hosts_->rest(job.host, due_ms);
     co_return co_await context_.facts.write(
         [id = job.id, due_ms](database& db) { specimen_put_off(db, id, due_ms); });

@@ -16,6 +16,7 @@
 #include "pipeline/specimen_keep.hpp"
 #include "pipeline/specimen_shelf.hpp"
 #include "pipeline/stage.hpp"
+#include "task/semaphore.hpp"
 
 namespace vinny {
 
@@ -27,9 +28,10 @@ class specimen_stage {
     specimen_file file;
     std::string host;                 // that gave it
     std::optional<file_draft> draft;  // none: it was there already
+    semaphore::permit place{};        // of the draft
   };
 
-  explicit specimen_stage(run_context& context) : context_(context), shelf_(context) {}
+  explicit specimen_stage(run_context& context);
   /// Which hosts have work.
   [[nodiscard]] task<result<>> open();
   /// How many images are worth being in hand at once.
@@ -68,9 +70,11 @@ class specimen_stage {
   std::set<std::int64_t> again_;     // in hand, of those that have failed before
   std::set<std::int64_t> released_;  // of them, since the claim that is under way began
   clock::time_point next_look_{};    // for what is due again
-  int undigested_ = 0;               // bodies that wait for the cpu pool
-  condition digested_;
-  std::filesystem::file_time_type not_before_{};  // of files that may be taken over
+  std::pair<std::int64_t, std::int64_t> looked_to_{};  // due time and image of the last one seen
+  bool all_refused_ = false;                           // what is due again is of hosts that rest
+  semaphore bodies_;                                   // in memory: until they are digested
+  semaphore drafts_;                                   // open files: until they are in their place
+  std::filesystem::file_time_type not_before_{};       // of files that may be taken over
 };
 
 /// Works on all specimens that are pending or due again. Errors: what halts.

@@ -36,11 +36,13 @@ void pace::pushed_back(clock::time_point at) noexcept {
 
 void pace::answered(clock::duration latency, bool success, clock::time_point at) noexcept {
   auto const seconds = std::chrono::duration<double>(latency).count();
-  if (answers_ == 0) usual_ = recent_ = seconds;
   answers_ = std::min(answers_ + 1, answers_to_know_it);
-  recent_ += weight_of_recent * (seconds - recent_);
-  usual_ += weight_of_usual * (seconds - usual_);
-  if (answers_ == answers_to_know_it && recent_ > late * usual_ + late_seconds) {
+  // At first the mean of all, so that robots.txt is not taken for what the host usually does.
+  bool const known = answers_ == answers_to_know_it;
+  auto const first = 1.0 / answers_;
+  recent_ += (known ? weight_of_recent : std::max(weight_of_recent, first)) * (seconds - recent_);
+  usual_ += (known ? weight_of_usual : first) * (seconds - usual_);
+  if (known && recent_ > late * usual_ + late_seconds) {
     slow_down(at_late_answers, at);
   } else if (success) {
     factor_ = std::max(factor_ * back_at_an_answer, 1.0);

@@ -87,6 +87,10 @@ FOREIGN = {"an HTML page as image/jpeg": (PAGE, "image/jpeg"),
            "a JPEG as text/html": (plant("JPEG"), "text/html")}
 
 
+def by_chance(line):
+    return any(times > 1 and line.startswith(f"| {row} |") for row, times, *_ in DAMAGE)
+
+
 class Damage(SpecimenTest):
 
     def outcomes(self, level):
@@ -146,7 +150,13 @@ class Damage(SpecimenTest):
                     self.assertEqual(0, levels["decode"][row, kind][0], (row, kind))
         told = [line for line in DOC.read_text("utf-8").splitlines() if line.startswith("|")]
         for table in (lines, foreign):
-            self.assertEqual([], [line for line in table if line not in told])
+            self.assertEqual([], [line for line in table if line not in told and not by_chance(line)])
+        # Where chance plays a part, the encoder's version does, too: what holds in any case.
+        for row, times, *_ in DAMAGE:
+            for kind in sources() if times > 1 else ():
+                by = {level: levels[level][row, kind][0] for level in levels}
+                self.assertLessEqual(by["decode"], by["structure"], (row, kind))
+                self.assertTrue(kind != "PNG" or by["structure"] == 0, (row, kind))
 
 
 if __name__ == "__main__":

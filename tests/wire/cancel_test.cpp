@@ -141,10 +141,13 @@ TEST_CASE("requests whose deadline passes in the line give back what they held")
   polite_web web{settings};
   auto const answers =
       web.send_all(std::vector<request>(5, get("http://site.test/")), within(200ms));
+  int reached = 0;
   for (auto const& got : answers) {
     REQUIRE_FALSE(got);
-    CHECK(name(got.error().code) == name(errc::total_timeout));
+    reached += got.error().code == errc::total_timeout ? 1 : 0;
+    CHECK((got.error().code == errc::total_timeout || got.error().code == errc::host_cooling_down));
   }
+  CHECK(reached == 1);
   // Only the one that reached the host says something about it.
   CHECK(server.seen().size() == 1);
   CHECK(web.client.lanes().of("site.test").state.consecutive_failures() == 1);

@@ -62,7 +62,8 @@ TEST_CASE("a published file takes the place of an older one") {
 TEST_CASE("one file that cannot be put in its place harms no other") {
   place here;
   std::ofstream{here.root / "taken"} << "a file where a folder is wanted";
-  fs::create_directory_symlink("/tmp", here.root / "away");
+  place elsewhere;
+  fs::create_directory_symlink(elsewhere.root, here.root / "away");
   std::vector<file_draft> drafts;
   for (auto const* const name : {"a/1.jpg", "taken/2.jpg", "away/3.jpg", "a/4.jpg"}) {
     drafts.push_back(here.files.draft(name, name).value());
@@ -75,7 +76,7 @@ TEST_CASE("one file that cannot be put in its place harms no other") {
   CHECK(done[3]);
   drafts.clear();
   CHECK(here.all() == std::vector<std::string>{"a/1.jpg", "a/4.jpg", "taken"});
-  CHECK_FALSE(fs::exists("/tmp/3.jpg"));
+  CHECK(elsewhere.all().empty());
 }
 
 TEST_CASE("a draft's path cannot leave the root") {
