@@ -77,9 +77,14 @@ class Ingest(SystemTest):
             with out.open("multimedia.txt", "w", force_zip64=True) as member:
                 member.write(text)
             out.writestr("meta.xml", META)
+        folder = self.lists / "folder.zip"
+        with zipfile.ZipFile(folder, "w", zipfile.ZIP_DEFLATED) as out:
+            for name, body in (("multimedia.txt", text), ("meta.xml", META)):
+                out.writestr("0012345-26/" + name, body)
+            out.writestr("__MACOSX/0012345-26/meta.xml", "no XML")
         shuffled = self.lists / "shuffled.txt"
         list_generator.shuffle(path, shuffled)
-        for source in (path, packed, archive, self.lists, shuffled):
+        for source in (path, packed, archive, folder, self.lists, shuffled):
             with self.subTest(source=source.name):
                 said = json.loads(self.ingest(source, "--reset").out.splitlines()[-1])
                 self.assertEqual(["rows", "rejected", "images", "gbif_ids", "seconds"], list(said))

@@ -21,6 +21,7 @@ constexpr std::size_t kept_of_a_line = 200;
 /// A list of which none of the first rows can be used is not what it is taken for.
 constexpr std::int64_t benefit_of_doubt = 10'000;
 constexpr std::string_view usual_table = "multimedia.txt";
+constexpr std::string_view meta_file = "meta.xml";
 
 bool is_web_address(std::string_view url) noexcept {
   auto const scheme = url.substr(0, url.find(':'));
@@ -60,12 +61,27 @@ result<table_format> read_format(result<std::unique_ptr<byte_source>> const& met
                                              format->files.size()));
 }
 
+/// Where an archive's files are in it: "", or "name/" where somebody packed the folder itself.
+std::string root_of(zip_archive const& archive) {
+  std::string out;
+  for (auto const& name : archive.names()) {
+    auto const slash = name.rfind('/');
+    auto const file = std::string_view{name}.substr(slash == std::string::npos ? 0 : slash + 1);
+    if (file != meta_file && file != usual_table) continue;
+    if (slash == std::string::npos) return {};
+    auto const folder = name.substr(0, slash + 1);
+    if (folder.find('/') == slash && out.empty()) out = folder;
+  }
+  return out;
+}
+
 result<opened> open_archive(std::filesystem::path const& path) {
   auto const archive = zip_archive::open(path);
   if (!archive) return std::unexpected(archive.error());
-  auto format = read_format((*archive)->member("meta.xml"));
+  auto const root = root_of(**archive);
+  auto format = read_format((*archive)->member(root + std::string{meta_file}));
   if (!format) return std::unexpected(format.error());
-  auto source = (*archive)->member(format->files.front());
+  auto source = (*archive)->member(root + format->files.front());
   if (!source) {
     auto why = source.error();
     if (why.code == errc::not_found) {
@@ -77,7 +93,7 @@ result<opened> open_archive(std::filesystem::path const& path) {
 }
 
 result<opened> open_folder(std::filesystem::path const& path) {
-  auto format = read_format(open_plain(path / "meta.xml"));
+  auto format = read_format(open_plain(path / meta_file));
   if (!format) return std::unexpected(format.error());
   auto const& name = format->files.front();
   bool const stays = name.find('/') == std::string::npos && name != "..";
