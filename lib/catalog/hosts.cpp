@@ -46,13 +46,6 @@ void keep_host(database& db, std::string const& host, lane_state const& state) {
       delay.value_or(-1), state.set_concurrency.value_or(-1));
 }
 
-std::vector<std::string> quarantined_hosts(database& db) {
-  std::vector<std::string> out;
-  db.query("SELECT host FROM hosts WHERE quarantined_at <> ''",
-           [&](SQLite::Statement& row) { out.push_back(row.getColumn(0).getString()); });
-  return out;
-}
-
 void forget_hosts(database& db, std::string const& at, std::string const& before) {
   db.execute(
       "DELETE FROM hosts WHERE cooldown_until < ?1 AND breaker_until < ?1 AND failures = 0 AND "

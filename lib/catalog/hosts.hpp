@@ -16,7 +16,6 @@ struct known_host {
 };
 [[nodiscard]] std::vector<known_host> read_hosts(database& db);
 void keep_host(database& db, std::string const& host, lane_state const& state);
-[[nodiscard]] std::vector<std::string> quarantined_hosts(database& db);
 
 /// Forgets hosts that nothing is to be remembered of at `at`, and robots.txt from before `before`.
 void forget_hosts(database& db, std::string const& at, std::string const& before);

@@ -97,16 +97,14 @@ result<kept_image> keep_image(file_root const& files, specimen_image_id id, rece
   return kept_image{std::move(made->file), std::move(*draft)};
 }
 
-std::vector<bool> may_be_kept(file_root const& files, std::vector<specimen_image_id> const& ids) {
-  std::vector<bool> out;
-  for (auto const& id : ids) {
-    out.push_back(std::ranges::any_of(known_extensions, [&](std::string_view extension) {
+void mark_kept(file_root const& files, std::vector<specimen_job>& jobs) {
+  for (auto& job : jobs) {
+    job.on_disk = std::ranges::any_of(known_extensions, [&](std::string_view extension) {
       std::error_code ignored;
       return std::filesystem::exists(
-          std::filesystem::symlink_status(files.path() / id.key(extension), ignored));
-    }));
+          std::filesystem::symlink_status(files.path() / job.id.key(extension), ignored));
+    });
   }
-  return out;
 }
 
 std::optional<specimen_file> find_kept(file_root const& files, specimen_image_id id,

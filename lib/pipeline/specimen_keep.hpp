@@ -34,9 +34,8 @@ struct kept_image {
                                             received_image got, specimens_config const& how,
                                             image_limits const& limits);
 
-/// Of each, whether find_kept() is worth a look.
-[[nodiscard]] std::vector<bool> may_be_kept(file_root const& files,
-                                            std::vector<specimen_image_id> const& ids);
+/// Sets `on_disk` of each: whether find_kept() is worth a look.
+void mark_kept(file_root const& files, std::vector<specimen_job>& jobs);
 
 /// The file that is there already, when it is whole, as keep_image() would have made it, and no
 /// older than `not_before`.

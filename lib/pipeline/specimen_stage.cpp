@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <map>
 
-#include "catalog/hosts.hpp"
 #include "catalog/notes.hpp"
 #include "catalog/specimen_list.hpp"
 #include "core/text.hpp"
@@ -119,7 +118,6 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
     std::vector<specimen_hosts::wish> wishes;
     std::vector<std::vector<specimen_job>> stocks;
     std::vector<specimen_job> again;
-    std::vector<std::string> quarantined;
     std::vector<known_host> hosts;
   };
   auto const at = to_ms(now());
@@ -131,42 +129,29 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
   auto const asked = look ? most + again_.size() : 0;
   auto found = co_await context_.facts.read(
       [wishes = std::move(wishes), at, asked, after = looked_to_](database& db) {
-        work out{.wishes = wishes, .stocks = {}, .again = {}, .quarantined = {}, .hosts = {}};
+        work out{.wishes = wishes, .stocks = {}, .again = {}, .hosts = {}};
         for (auto const& one : wishes) {
           out.stocks.push_back(pending_images(db, one.host, one.after, one.limit));
         }
         if (asked > 0) {
           out.again = due_again(db, at, after, asked);
-          out.quarantined = quarantined_hosts(db);
           out.hosts = read_hosts(db);
         }
         return out;
       });
   if (!found) co_return std::unexpected(found.error());
-  if (!found->wishes.empty()) {
-    found = co_await offload(context_.cpu,
-                             [files = context_.files, work = std::move(*found)]() mutable {
-                               for (auto& stock : work.stocks) {
-                                 std::vector<specimen_image_id> ids;
-                                 for (auto const& job : stock) ids.push_back(job.id);
-                                 auto const kept = may_be_kept(files, ids);
-                                 for (std::size_t i = 0; i < stock.size(); ++i)
-                                   stock[i].on_disk = kept[i];
-                               }
-                               return std::move(work);
-                             });
+  if (!found->stocks.empty()) {
+    found->stocks = co_await offload(
+        context_.cpu, [files = context_.files, stocks = std::move(found->stocks)]() mutable {
+          for (auto& stock : stocks) mark_kept(files, stock);
+          return std::move(stocks);
+        });
   }
   for (std::size_t i = 0; i < found->wishes.size(); ++i) {
     hosts_->stock(found->wishes[i], std::move(found->stocks[i]));
   }
   if (look) {
-    hosts_->quarantine(found->quarantined);
-    std::map<std::string_view, std::int64_t> rests;
-    for (auto const& [name, state] : found->hosts) rests[name] = rests_until(state);
-    hosts_->rests_end_early([&](std::string const& name) {
-      auto const known = rests.find(name);
-      return known == rests.end() ? 0 : known->second;
-    });
+    heed(found->hosts);
     next_look_ = clock::now() + between_looks;
     // The next look begins behind what this one saw, or at the beginning.
     bool const full = found->again.size() >= asked;
@@ -179,6 +164,20 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
     return again_.contains(job.id.number()) || released_.contains(job.id.number());
   });
   co_return std::move(found->again);
+}
+
+void specimen_stage::heed(std::vector<known_host> const& hosts) {
+  std::vector<std::string> quarantined;
+  std::map<std::string_view, std::int64_t> rests;
+  for (auto const& [name, state] : hosts) {
+    if (state.record.quarantined_at) quarantined.push_back(name);
+    rests[name] = rests_until(state);
+  }
+  hosts_->quarantine(quarantined);
+  hosts_->rests_end_early([&](std::string const& name) {
+    auto const known = rests.find(name);
+    return known == rests.end() ? 0 : known->second;
+  });
 }
 
 task<result<std::vector<specimen_job>>> specimen_stage::claim(std::size_t limit) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "catalog/hosts.hpp"
 #include "catalog/specimen_work.hpp"
 #include "pipeline/context.hpp"
 #include "pipeline/specimen_hosts.hpp"
@@ -61,6 +62,8 @@ class specimen_stage {
                                                deadline limit);
   /// Fills the hosts' stocks, and gives what is due again, at most `most`.
   [[nodiscard]] task<result<std::vector<specimen_job>>> read_work(std::size_t most);
+  /// What has become of hosts, also by an operator's word.
+  void heed(std::vector<known_host> const& hosts);
   [[nodiscard]] task<result<kept_image>> keep(specimen_job const& job, response answer,
                                               std::string path);
 
