@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "catalog/specimen_work.hpp"
 #include "catalog_fixture.hpp"
 
 using namespace vinny;
@@ -184,4 +185,40 @@ TEST_CASE("where a specimen's image lives") {
   CHECK(specimen_image_id{7, 7}.key("jpg") == "specimens/7/000/7-07.jpg");
   auto const id = specimen_image_id{largest_gbif_id, most_specimen_images - 1};
   CHECK(specimen_image_id::from(id.number()) == id);
+}
+
+TEST_CASE("what is due again is read on from where the last look ended") {
+  memory_catalog catalog;
+  auto& db = catalog.db;
+  static_cast<void>(merge_list(
+      db, batch_of({{1, "a/1"}, {2, "a/2"}, {3, "a/3"}, {4, "b/4"}, {5, "b/5"}}), 0, key_of));
+  for (std::int64_t id = 1; id <= 4; ++id) {
+    specimen_job job;
+    job.id = {id, 0};
+    specimen_failed(db, job, specimen_state::failed_transient,
+                    {.reason = "timeout",
+                     .http_status = 0,
+                     .detail = {},
+                     .corrupt_sha256 = {},
+                     .attempts = 1,
+                     .due_ms = id == 4 ? 9'000 : 100},
+                    50);
+  }
+  auto const ids = [](std::vector<specimen_job> const& jobs) {
+    std::vector<std::int64_t> out;
+    for (auto const& one : jobs) out.push_back(one.id.gbif_id);
+    return out;
+  };
+  auto const first = due_again(db, 1'000, {}, 2);
+  CHECK(ids(first) == std::vector<std::int64_t>{1, 2});
+  auto const& last = first.back();
+  CHECK(ids(due_again(db, 1'000, {last.due_ms, last.id.number()}, 2)) ==
+        std::vector<std::int64_t>{3});
+  CHECK(ids(due_again(db, 9'000, {last.due_ms, last.id.number()}, 9)) ==
+        std::vector<std::int64_t>{3, 4});
+  auto const outlook = outlook_of(db, 1'000);
+  CHECK(outlook.pending == 1);
+  CHECK(outlook.waiting == 4);
+  CHECK(outlook.next_due_ms == 100);
+  CHECK(outlook.later_due_ms == 9'000);
 }

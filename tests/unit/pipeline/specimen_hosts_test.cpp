@@ -144,3 +144,17 @@ TEST_CASE("while the others rest, a host in quarantine has its turn") {
   hosts.rest(2, 1000);
   CHECK(take_all(hosts) == std::vector<std::int64_t>{1, 1});
 }
+
+TEST_CASE("a rest ends early when somebody has released the host") {
+  specimen_hosts hosts{{{1, "a", 9}, {2, "b", 9}}, room_for_two};
+  serve(hosts, 9);
+  hosts.rest(1, 86'400'000);
+  hosts.rest(2, 86'400'000);
+  CHECK(hosts.first_rest_ends() == 86'400'000);
+  hosts.rests_end_early([](std::string const& name) { return name == "a" ? 0 : 86'400'000; });
+  CHECK(take_all(hosts, 1000) == std::vector<std::int64_t>{1, 1});
+  CHECK(hosts.first_rest_ends() == 86'400'000);
+  hosts.rest(2, 86'420'000);  // a little longer than is known: of our own making
+  hosts.rests_end_early([](std::string const&) { return 86'400'000; });
+  CHECK(hosts.first_rest_ends() == 86'420'000);
+}
