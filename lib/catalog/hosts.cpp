@@ -56,7 +56,7 @@ void forget_hosts(database& db, std::string const& at, std::string const& before
 
 catalog_host_memory::catalog_host_memory(catalog& owner, database& reader) : owner_(owner) {
   for (auto& one : read_hosts(reader)) {
-    lanes_.emplace_back(std::move(one.name), std::move(one.state));
+    lanes_.emplace_back(std::move(one.name), one.state);
   }
   reader.query("SELECT origin, status, body, fetched_at FROM robots", [&](SQLite::Statement& row) {
     robots_[row.getColumn(0).getString()] = {
