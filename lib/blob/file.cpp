@@ -31,16 +31,16 @@ std::unexpected<failure> file_error(int error, std::filesystem::path const& path
 }
 
 /// Opens below a directory without following symbolic links or leaving it.
-handle open_beneath(int root, char const* relative, int flags, unsigned mode = 0) {
+file_handle open_beneath(int root, char const* relative, int flags, unsigned mode = 0) {
   open_how how{};
   how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
   how.mode = mode;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
   auto const fd = ::syscall(SYS_openat2, root, relative, &how, sizeof how);
   if (fd < 0 && errno == ENOSYS) {
-    return handle{::openat(root, relative, flags | O_CLOEXEC | O_NOFOLLOW, mode)};
+    return file_handle{::openat(root, relative, flags | O_CLOEXEC | O_NOFOLLOW, mode)};
   }
-  return handle{static_cast<int>(fd)};
+  return file_handle{static_cast<int>(fd)};
 }
 
 bool is_safe(std::string_view relative) noexcept {
@@ -53,13 +53,13 @@ bool is_safe(std::string_view relative) noexcept {
   return true;
 }
 
-using grown_folders = std::map<std::string, handle>;  // by their paths below the root
+using grown_folders = std::map<std::string, file_handle>;  // by their paths below the root
 
 /// Opens the folder that a path lies in, making what is missing; each step stays below the root.
 /// `grown`: folders that have a new one in them, to be synced.
-result<handle> open_folder(std::filesystem::path const& root, std::string_view relative,
-                           grown_folders& grown) {
-  handle at{::open(root.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC)};
+result<file_handle> open_folder(std::filesystem::path const& root, std::string_view relative,
+                                grown_folders& grown) {
+  file_handle at{::open(root.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC)};
   if (!at) return file_error(errno, root);
   auto const parts = split(relative, '/');
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
@@ -83,7 +83,7 @@ result<handle> open_folder(std::filesystem::path const& root, std::string_view r
 }
 
 /// The same for one folder alone.
-result<handle> open_folder(std::filesystem::path const& root, std::string_view relative) {
+result<file_handle> open_folder(std::filesystem::path const& root, std::string_view relative) {
   grown_folders grown;
   auto out = open_folder(root, relative, grown);
   for (auto const& [path, one] : grown) ::fsync(one.get());
@@ -135,10 +135,6 @@ std::unexpected<failure> leaves_root(std::string_view relative) {
 
 }  // namespace
 
-handle::~handle() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
 file_draft::~file_draft() {
   if (file_ && !path_.empty()) ::unlink(path_.c_str());
 }
@@ -146,17 +142,17 @@ file_draft::~file_draft() {
 result<file_draft> file_root::empty_draft(std::string_view relative) const {
   if (!is_safe(relative)) return leaves_root(relative);
   if (names_descriptors()) {
-    handle file{::open(root_.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0644)};
+    file_handle file{::open(root_.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0644)};
     if (file && syncs_nameless(file.get())) {
       return file_draft{{}, std::move(file), std::string{relative}};
     }
   }
   auto path = root_ / temporary_folder / new_ulid();
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
-  handle file{::open(path.c_str(), flags, 0644)};
+  file_handle file{::open(path.c_str(), flags, 0644)};
   if (!file && errno == ENOENT) {
     if (auto const made = make_temporary_folder(root_); !made) return std::unexpected(made.error());
-    file = handle{::open(path.c_str(), flags, 0644)};
+    file = file_handle{::open(path.c_str(), flags, 0644)};
   }
   if (!file) return file_error(errno, path);
   return file_draft{std::move(path), std::move(file), std::string{relative}};
@@ -170,7 +166,7 @@ result<> file_root::put_in_place(file_draft& one, int folder) const {
       return ::linkat(AT_FDCWD, open_file.c_str(), at, to, AT_SYMLINK_FOLLOW) == 0;
     };
     if (link(folder, name.c_str())) {
-      one.file_ = handle{};
+      one.file_ = file_handle{};
       return {};
     }
     // What is there already is replaced at once or not at all, and that needs a name.
@@ -183,7 +179,7 @@ result<> file_root::put_in_place(file_draft& one, int folder) const {
   if (::renameat(AT_FDCWD, one.path_.c_str(), folder, name.c_str()) != 0) {
     return file_error(errno, root_ / one.relative_);
   }
-  one.file_ = handle{};
+  one.file_ = file_handle{};
   return {};
 }
 
@@ -232,7 +228,7 @@ result<> file_root::write(std::string_view relative, std::string_view bytes) con
 
 result<std::int64_t> file_root::copy_in(std::filesystem::path const& from,
                                         std::string_view relative) const {
-  handle const source{::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+  file_handle const source{::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
   if (!source) return file_error(errno, from);
   auto draft = empty_draft(relative);
   if (!draft) return std::unexpected(draft.error());
@@ -288,7 +284,7 @@ result<bool> file_root::move(std::string_view from, std::string_view to) const {
 
 std::optional<std::int64_t> file_root::size(std::string_view relative) const {
   if (!is_safe(relative)) return std::nullopt;
-  handle const root{::open(root_.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC)};
+  file_handle const root{::open(root_.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC)};
   auto const file = open_beneath(root.get(), std::string{relative}.c_str(), O_PATH);
   struct stat info{};
   if (!file || ::fstat(file.get(), &info) != 0 || !S_ISREG(info.st_mode)) return std::nullopt;
@@ -297,11 +293,11 @@ std::optional<std::int64_t> file_root::size(std::string_view relative) const {
 
 result<std::string> file_root::read(std::string_view relative, std::int64_t max_bytes) const {
   if (!is_safe(relative)) return leaves_root(relative);
-  handle const root{::open(root_.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC)};
+  file_handle const root{::open(root_.c_str(), O_DIRECTORY | O_RDONLY | O_CLOEXEC)};
   // Without O_NONBLOCK, opening a FIFO would wait for its other end.
   auto const file =
       root ? open_beneath(root.get(), std::string{relative}.c_str(), O_RDONLY | O_NONBLOCK)
-           : handle{-1};
+           : file_handle{-1};
   struct stat info{};
   if (!file) {
     if (errno == ENOENT) return fail(errc::not_found, fmt::format("{}: no such file", relative));

@@ -15,32 +15,15 @@
 #include <vector>
 
 #include "core/failure.hpp"
+#include "core/file_handle.hpp"
 
 namespace vinny {
-
-/// An open file descriptor, closed at the end.
-class handle {
- public:
-  handle() noexcept = default;
-  explicit handle(int fd) noexcept : fd_(fd) {}
-  handle(handle&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  handle& operator=(handle&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~handle();
-  [[nodiscard]] int get() const noexcept { return fd_; }
-  [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
-
- private:
-  int fd_ = -1;
-};
 
 /// A file that is not in its place yet; it goes away unless it is published.
 class file_draft {
  public:
   file_draft() = default;
-  file_draft(std::filesystem::path path, handle file, std::string relative)
+  file_draft(std::filesystem::path path, file_handle file, std::string relative)
       : path_(std::move(path)), file_(std::move(file)), relative_(std::move(relative)) {}
   file_draft(file_draft&& other) noexcept = default;
   file_draft& operator=(file_draft&& other) noexcept {
@@ -54,7 +37,7 @@ class file_draft {
  private:
   friend class file_root;
   std::filesystem::path path_;  // empty: it has no name
-  handle file_;                 // none: it is in its place
+  file_handle file_;            // none: it is in its place
   std::string relative_;
 };
 

@@ -14,25 +14,15 @@
 #include <vector>
 
 #include "core/digest.hpp"
+#include "core/file_handle.hpp"
 #include "policy/classify.hpp"
 
 namespace vinny {
 namespace {
 
-class open_file {
- public:
-  explicit open_file(std::filesystem::path const& path)
-      : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)) {}
-  open_file(open_file const&) = delete;
-  open_file& operator=(open_file const&) = delete;
-  ~open_file() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  [[nodiscard]] int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
+file_handle open_file(std::filesystem::path const& path) {
+  return file_handle{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
+}
 
 std::unexpected<failure> cannot_read(std::filesystem::path const& file, int error) {
   bool const gone = error == ENOENT || error == ENOTDIR;
@@ -58,7 +48,7 @@ std::int64_t read_fully(int fd, char* into, std::int64_t size, std::int64_t offs
 
 result<file_part> read_part(std::filesystem::path const& file, std::int64_t offset,
                             std::int64_t size, std::string md5) {
-  open_file const from{file};
+  auto const from = open_file(file);
   if (from.get() < 0) return cannot_read(file, errno);
   file_part out;
   std::int64_t got = 0;
@@ -77,7 +67,7 @@ result<file_part> read_part(std::filesystem::path const& file, std::int64_t offs
 
 result<file_digest> digest_of(std::filesystem::path const& file) {
   constexpr std::int64_t chunk = 1 << 20;
-  open_file const from{file};
+  auto const from = open_file(file);
   if (from.get() < 0) return cannot_read(file, errno);
   std::string buffer(chunk, '\0');
   sha256 digest;

@@ -45,7 +45,7 @@ struct specimen_outlook {
   std::int64_t pending = 0;
   std::int64_t waiting = 0;       // failed before, to be tried again
   std::int64_t next_due_ms = 0;   // of the waiting
-  std::int64_t later_due_ms = 0;  // of those that are not due at `now_ms`; 0: all are
+  std::int64_t later_due_ms = 0;  // of those that are not due at `now_ms`; 0: there are none
 };
 [[nodiscard]] specimen_outlook outlook_of(database& db, std::int64_t now_ms);
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "control/json_body.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 
@@ -15,17 +16,13 @@ namespace json = boost::json;
 constexpr std::int64_t longest_delay_ms = 3'600'000;
 constexpr std::int64_t most_concurrency = 1'000;
 
-std::unexpected<failure> wrong(std::string_view member, std::string_view want) {
-  return fail(errc::bad_json, fmt::format("'{}' must be {}", member, want));
-}
-
 template <class T>
 result<> read_wish(std::string_view member, json::value const& value, std::int64_t least,
                    std::int64_t most, host_change::wish<T>& out) {
   out.made = true;
   if (value.is_null()) return {};
   if (!value.is_int64() || value.get_int64() < least || value.get_int64() > most) {
-    return wrong(member, fmt::format("a number from {} to {}, or null", least, most));
+    return wrong_member(member, fmt::format("a number from {} to {}, or null", least, most));
   }
   out.value = T{static_cast<int>(value.get_int64())};
   return {};
@@ -34,25 +31,21 @@ result<> read_wish(std::string_view member, json::value const& value, std::int64
 }  // namespace
 
 result<host_change> parse_host_change(std::string_view body) {
-  boost::system::error_code error;
-  auto const document = json::parse(body, error);
-  if (error) return fail(errc::bad_json, fmt::format("the body is not JSON: {}", error.message()));
-  if (!document.is_object()) return fail(errc::bad_json, "the body must be a JSON object");
+  auto const document = read_json_body(body);
+  if (!document) return std::unexpected(document.error());
   host_change out;
-  for (auto const& [key, value] : document.get_object()) {
+  for (auto const& [key, value] : *document) {
     std::string_view const member = key;
     result<> read;
     if (member == "release") {
-      if (!value.is_bool()) return wrong(member, "true or false");
+      if (!value.is_bool()) return wrong_member(member, "true or false");
       out.release = value.get_bool();
     } else if (member == "delay_ms") {
       read = read_wish(member, value, 0, longest_delay_ms, out.delay);
     } else if (member == "concurrency") {
       read = read_wish(member, value, 1, most_concurrency, out.concurrency);
     } else {
-      return fail(errc::bad_json,
-                  fmt::format("there is no member '{}'; known are release, delay_ms, concurrency",
-                              clip(member, 60)));
+      return unknown_member(member, "release, delay_ms, concurrency");
     }
     if (!read) return std::unexpected(read.error());
   }
@@ -74,7 +67,7 @@ std::string to_json(host_change const& change) {
 }
 
 result<std::string> parse_host_name(std::string_view text) {
-  auto const name = bare_host(to_lower(text));
+  auto name = bare_host(to_lower(text));
   auto const parsed = url::parse("http://" + name + "/");
   if (parsed && parsed->host() == name && name.find_first_of("[]@:/?#") == std::string::npos) {
     return name;

@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "control/api.hpp"
-#include "core/text.hpp"
+#include "control/json_body.hpp"
 
 namespace vinny {
 namespace {
@@ -12,12 +12,9 @@ namespace json = boost::json;
 
 constexpr std::size_t max_venues = 256;
 
-std::unexpected<failure> wrong(std::string_view member, std::string_view want) {
-  return fail(errc::bad_json, fmt::format("'{}' must be {}", member, want));
-}
-
 result<> read_steps(json::value const& value, run_request& out) {
-  if (!value.is_array() || value.get_array().empty()) return wrong("steps", "a list of steps");
+  if (!value.is_array() || value.get_array().empty())
+    return wrong_member("steps", "a list of steps");
   out.scrape = out.images = out.upload = out.publish = false;
   for (auto const& one : value.get_array()) {
     auto const text = one.is_string() ? std::string_view{one.get_string()} : std::string_view{};
@@ -30,7 +27,7 @@ result<> read_steps(json::value const& value, run_request& out) {
     } else if (text == "publish") {
       out.publish = true;
     } else {
-      return wrong("steps", "a list of: scrape, images, upload, publish");
+      return wrong_member("steps", "a list of: scrape, images, upload, publish");
     }
   }
   return {};
@@ -38,10 +35,10 @@ result<> read_steps(json::value const& value, run_request& out) {
 
 result<> read_venues(json::value const& value, run_request& out) {
   if (!value.is_array() || value.get_array().size() > max_venues) {
-    return wrong("venues", "a list of venue tags");
+    return wrong_member("venues", "a list of venue tags");
   }
   for (auto const& one : value.get_array()) {
-    if (!one.is_string()) return wrong("venues", "a list of venue tags");
+    if (!one.is_string()) return wrong_member("venues", "a list of venue tags");
     out.venues.emplace_back(one.get_string());
   }
   return {};
@@ -57,7 +54,7 @@ result<> read_path(std::string_view member, json::value const& value, std::strin
   constexpr std::size_t longest = 4096;
   bool const fits = value.is_string() && value.get_string().size() <= longest &&
                     (value.get_string().empty() || value.get_string().starts_with('/'));
-  if (!fits) return wrong(member, "an absolute path");
+  if (!fits) return wrong_member(member, "an absolute path");
   out = std::string{value.get_string()};
   return {};
 }
@@ -71,7 +68,7 @@ result<> read_pipeline(json::value const& value, run_request& out) {
     return {};
   }
   if (text == "sync") return {};
-  return wrong("pipeline", "sync, specimens-ingest or specimens-download");
+  return wrong_member("pipeline", "sync, specimens-ingest or specimens-download");
 }
 
 bool* flag_of(std::string_view name, run_request& out) {
@@ -90,12 +87,10 @@ bool* flag_of(std::string_view name, run_request& out) {
 }  // namespace
 
 result<run_request> parse_run_request(std::string_view body) {
-  boost::system::error_code error;
-  auto const document = json::parse(body, error);
-  if (error) return fail(errc::bad_json, fmt::format("the body is not JSON: {}", error.message()));
-  if (!document.is_object()) return fail(errc::bad_json, "the body must be a JSON object");
+  auto const document = read_json_body(body);
+  if (!document) return std::unexpected(document.error());
   run_request out;
-  for (auto const& [key, value] : document.get_object()) {
+  for (auto const& [key, value] : *document) {
     std::string_view const member = key;
     result<> read;
     if (member == "pipeline") {
@@ -109,18 +104,16 @@ result<run_request> parse_run_request(std::string_view body) {
     } else if (member == "run") {
       if (value.is_null()) continue;
       if (!value.is_string() || value.get_string().size() > 32) {
-        return wrong(member, "\"latest\" or the id of a run");
+        return wrong_member(member, "\"latest\" or the id of a run");
       }
       out.reuse = std::string{value.get_string()};
     } else if (bool* const flag = flag_of(member, out)) {
-      if (!value.is_bool()) return wrong(member, "true or false");
+      if (!value.is_bool()) return wrong_member(member, "true or false");
       *flag = value.get_bool();
     } else {
-      return fail(errc::bad_json,
-                  fmt::format("there is no member '{}'; known are pipeline, steps, "
-                              "venues, full, run, local, force, validate, execute, "
-                              "use_wrangler, list, reset, finalize_only, legacy_only, install_path",
-                              clip(member, 60)));
+      return unknown_member(member,
+                            "pipeline, steps, venues, full, run, local, force, validate, execute, "
+                            "use_wrangler, list, reset, finalize_only, legacy_only, install_path");
     }
     if (!read) return std::unexpected(read.error());
   }

@@ -29,7 +29,7 @@ struct legacy_batch {
 /// The numbers of the next lines; other lines are passed over.
 legacy_batch next_ids(std::ifstream& from) {
   legacy_batch out;
-  std::array<char, longest_line> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init)
+  std::array<char, longest_line> buffer{};
   while (out.gbif_ids.size() < ids_at_once) {
     from.getline(buffer.data(), buffer.size());
     if (from.eof() && from.gcount() == 0) return out;

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "pipeline/specimen_stage.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <map>
 
 #include "catalog/notes.hpp"
 #include "catalog/specimen_list.hpp"
-#include "core/text.hpp"
-#include "pipeline/ask.hpp"
-#include "pipeline/image_limits.hpp"
 #include "pipeline/ingest_note.hpp"
+#include "pipeline/specimen_keep.hpp"
 #include "policy/classify.hpp"
-#include "source/archive/image_reference.hpp"
-#include "source/archive/manifest.hpp"
 #include "source/archive/specimen_failure.hpp"
 #include "task/offload.hpp"
 
@@ -27,30 +21,8 @@ constexpr int workers_per_request = 32;
 /// So much of a host's work is in hand that its pace does not wait for the disk or the catalog.
 constexpr std::chrono::milliseconds in_hand_lasts{600};
 constexpr std::size_t most_without_pace = 500;
-constexpr int fewest_bodies = 16;
-constexpr int bodies_per_request = 2;
-constexpr int most_drafts = 512;
 constexpr std::chrono::milliseconds between_looks{200};
-constexpr std::int64_t largest_manifest = 8LL << 20;
 constexpr std::size_t reopened_at_once = 5'000;
-
-image_limits limits_of(config const& settings) {
-  auto out = image_limits_of(settings);
-  out.max_bytes = settings.specimens.max_bytes;
-  return out;
-}
-
-/// Which of several candidates' failures tells most: a host that is to be left alone says nothing
-/// of the image, and what may pass leaves hope.
-failure const& telling(std::vector<failure> const& all) {
-  for (auto const& one : all) {
-    if (is_deferral(one.code)) return one;
-  }
-  for (auto const& one : all) {
-    if (classify(one.code) != verdict::reject) return one;
-  }
-  return all.front();
-}
 
 /// Until when a host is to be left alone by what is kept of it; 0: it is not.
 std::int64_t rests_until(lane_state const& state) {
@@ -58,23 +30,7 @@ std::int64_t rests_until(lane_state const& state) {
                   to_ms(state.breaker_until.value_or(instant{})));
 }
 
-/// An image is what comes with 200; with 206 it would be a part of one.
-result<response> sent_whole(result<response> answer) {
-  auto checked = checked_status(std::move(answer));
-  if (!checked || checked->status == 200) return checked;
-  failure why{errc::http_unexpected,
-              fmt::format("{}: unexpected status {}", checked->final_url, checked->status)};
-  why.http_status = checked->status;
-  return std::unexpected(std::move(why));
-}
-
 }  // namespace
-
-specimen_stage::specimen_stage(run_context& context)
-    : context_(context),
-      shelf_(context),
-      bodies_(std::max(fewest_bodies, bodies_per_request * context.settings.http.concurrency)),
-      drafts_(most_drafts) {}
 
 task<result<>> specimen_stage::open() {
   struct ground {
@@ -99,9 +55,8 @@ task<result<>> specimen_stage::open() {
     return static_cast<std::size_t>(set.set_concurrency.value_or(pace.concurrency)) +
            std::clamp<std::size_t>(ahead, 1, most_without_pace);
   });
-  not_before_ = std::filesystem::file_time_type::min();
   if (auto const reset = from_rfc3339(found->reset_at)) {
-    not_before_ = std::chrono::file_clock::from_sys(*reset);
+    fetch_.adopt_from(std::chrono::file_clock::from_sys(*reset));
   }
   co_return result<>{};
 }
@@ -157,7 +112,7 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
     bool const full = found->again.size() >= asked;
     looked_to_ = full ? std::pair{found->again.back().due_ms, found->again.back().id.number()}
                       : std::pair<std::int64_t, std::int64_t>{};
-    all_refused_ = !full;  // until claim() can take one
+    refused_to_ms_ = full ? 0 : at;  // until claim() can take one
   }
   // What was read may have been done with since.
   std::erase_if(found->again, [&](specimen_job const& job) {
@@ -190,7 +145,7 @@ task<result<std::vector<specimen_job>>> specimen_stage::claim(std::size_t limit)
   for (auto& job : *again) {
     if (out.size() == most_again) break;
     if (!hosts_->take(job, at)) continue;
-    all_refused_ = false;
+    refused_to_ms_ = 0;
     again_.insert(job.id.number());
     out.push_back(std::move(job));
   }
@@ -213,16 +168,17 @@ int specimen_stage::attempts_allowed(specimen_job const&) const {
 
 task<result<work_outlook>> specimen_stage::outlook() {
   auto const at = to_ms(now());
-  auto const found =
-      co_await context_.facts.read([at](database& db) { return outlook_of(db, at); });
+  auto const found = co_await context_.facts.read(
+      [seen = refused_to_ms_](database& db) { return outlook_of(db, seen); });
   if (!found) co_return std::unexpected(found.error());
   work_outlook out{found->pending + found->waiting, 0};
   if (hosts_->any_open(at)) co_return out;
   auto next = hosts_->next_rest_ends(at);
   if (found->waiting > 0) {
     auto due = found->next_due_ms;
-    // What is due is of hosts that rest: until the first of them has rested, or more is due.
-    if (due <= at && all_refused_ && hosts_->in_hand() == 0) {
+    // What was due at the last look is of hosts that rest: until the first of them has rested, or
+    // what was not due then is.
+    if (due <= refused_to_ms_ && hosts_->in_hand() == 0) {
       due = std::min(hosts_->first_rest_ends().value_or(at),
                      found->later_due_ms > 0 ? found->later_due_ms : INT64_MAX);
     }
@@ -237,116 +193,11 @@ task<result<work_outlook>> specimen_stage::outlook() {
   co_return out;
 }
 
-task<result<std::optional<specimen_file>>> specimen_stage::on_disk(specimen_job const& job) {
-  co_return co_await offload(
-      context_.cpu, [files = context_.files, id = job.id, how = context_.settings.specimens,
-                     limits = limits_of(context_.settings), not_before = not_before_] {
-        return result<std::optional<specimen_file>>{find_kept(files, id, how, limits, not_before)};
-      });
+task<result<fetched_specimen>> specimen_stage::run(specimen_job const& job, deadline limit) {
+  return fetch_.get(job, limit);
 }
 
-task<result<specimen_stage::output>> specimen_stage::run(specimen_job const& job, deadline limit) {
-  if (job.on_disk) {
-    auto const there = co_await on_disk(job);
-    if (!there) co_return std::unexpected(there.error());
-    if (*there) {
-      co_return output{.file = **there,
-                       .host = bare_host(to_lower(host_in(job.urls.front()))),
-                       .draft = std::nullopt,
-                       .place = {}};
-    }
-  }
-  std::vector<failure> failures;
-  for (auto const& url : job.urls) {
-    auto got = co_await try_candidate(job, url, limit);
-    if (got) co_return got;
-    auto const what = classify(got.error().code);
-    if (what == verdict::halt || what == verdict::stop) co_return got;
-    // Whose rest it is, is for postpone().
-    if (is_deferral(got.error().code)) got.error().evidence = bare_host(to_lower(host_in(url)));
-    failures.push_back(std::move(got.error()));
-  }
-  if (failures.empty()) co_return fail(errc::bad_url, "the image has no address");
-  co_return std::unexpected(telling(failures));
-}
-
-task<result<specimen_stage::output>> specimen_stage::try_candidate(specimen_job const& job,
-                                                                   std::string const& url,
-                                                                   deadline limit) {
-  auto const kind = read_reference(url).kind;
-  bool const document = kind == reference_kind::manifest || kind == reference_kind::info;
-  co_return document ? co_await try_manifest(job, url, limit) : co_await try_image(job, url, limit);
-}
-
-task<result<specimen_stage::output>> specimen_stage::try_manifest(specimen_job const& job,
-                                                                  std::string const& url,
-                                                                  deadline limit) {
-  auto const target = url::parse(url);
-  if (!target) co_return std::unexpected(target.error());
-  request what{.target = *target, .max_body = largest_manifest};
-  what.headers.emplace_back("Accept", "application/json, application/ld+json");
-  auto answer = checked_status(co_await context_.web.send(std::move(what), limit));
-  if (!answer) co_return std::unexpected(answer.error());
-  auto const images = images_of_manifest(std::exchange(answer->body, {}));
-  if (!images) {
-    // A broken document may be whole the next time.
-    co_return fail(errc::bad_encoding,
-                   fmt::format("{}: manifest: {}", safe_url(url), images.error().message));
-  }
-  failure last{errc::bad_encoding, "the manifest's images cannot be fetched"};
-  for (auto const& one : *images) {
-    auto got = co_await try_image(job, one, limit);
-    if (got || classify(got.error().code) != verdict::reject) co_return got;
-    last = std::move(got.error());
-  }
-  co_return std::unexpected(std::move(last));
-}
-
-task<result<specimen_stage::output>> specimen_stage::try_image(specimen_job const& job,
-                                                               std::string const& url,
-                                                               deadline limit) {
-  auto const target = url::parse(url);
-  if (!target) co_return std::unexpected(target.error());
-  request what{
-      .target = *target, .max_body = context_.settings.specimens.max_bytes, .accept_gzip = false};
-  what.headers.emplace_back("Accept", "image/jpeg, image/png;q=0.9, image/*;q=0.5, */*;q=0.1");
-  // A body is memory until it is digested, and an open file until that is in its place: without
-  // room for both, nothing is asked for.
-  semaphore::permit body;
-  semaphore::permit place;
-  what.admit = [&](deadline until) -> task<bool> {
-    if (!place) place = co_await drafts_.acquire(until);
-    if (place && !body) body = co_await bodies_.acquire(until);
-    co_return place&& body;
-  };
-  auto answer = sent_whole(co_await context_.web.send(std::move(what), limit));
-  if (!answer) co_return std::unexpected(answer.error());
-  auto host = bare_host(answer->final_url.host());
-  auto kept = co_await keep(job, std::move(*answer), target->path());
-  if (!kept) {
-    kept.error().message = fmt::format("{}: {}", safe_url(url), kept.error().message);
-    co_return std::unexpected(kept.error());
-  }
-  co_return output{.file = std::move(kept->file),
-                   .host = std::move(host),
-                   .draft = std::move(kept->draft),
-                   .place = std::move(place)};
-}
-
-task<result<kept_image>> specimen_stage::keep(specimen_job const& job, response answer,
-                                              std::string path) {
-  auto const body = std::make_shared<received_image>(
-      received_image{.body = std::move(answer.body),
-                     .content_type = std::string{answer.header("Content-Type")},
-                     .path = std::move(path),
-                     .corrupt_sha256 = job.corrupt_sha256});
-  return offload(context_.cpu, [body, id = job.id, how = context_.settings.specimens,
-                                limits = limits_of(context_.settings), files = context_.files] {
-    return keep_image(files, id, std::move(*body), how, limits);
-  });
-}
-
-task<result<>> specimen_stage::finish(specimen_job const& job, output out) {
+task<result<>> specimen_stage::finish(specimen_job const& job, fetched_specimen out) {
   bool const fetched = out.draft.has_value();
   auto const recorded =
       co_await shelf_.put({job.id, std::move(out.host), std::move(out.file)}, std::move(out.draft));

@@ -4,7 +4,6 @@
 // small and kept. Hosts take turns; one that wants a rest costs the others nothing.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 #include <set>
 #include <string>
@@ -13,11 +12,10 @@
 #include "catalog/hosts.hpp"
 #include "catalog/specimen_work.hpp"
 #include "pipeline/context.hpp"
+#include "pipeline/specimen_fetch.hpp"
 #include "pipeline/specimen_hosts.hpp"
-#include "pipeline/specimen_keep.hpp"
 #include "pipeline/specimen_shelf.hpp"
 #include "pipeline/stage.hpp"
-#include "task/semaphore.hpp"
 
 namespace vinny {
 
@@ -25,14 +23,10 @@ class specimen_stage {
  public:
   static constexpr auto step = run_step::specimens;
   using input = specimen_job;
-  struct output {
-    specimen_file file;
-    std::string host;                 // that gave it
-    std::optional<file_draft> draft;  // none: it was there already
-    semaphore::permit place{};        // of the draft
-  };
+  using output = fetched_specimen;
 
-  explicit specimen_stage(run_context& context);
+  explicit specimen_stage(run_context& context)
+      : context_(context), fetch_(context), shelf_(context) {}
   /// Which hosts have work.
   [[nodiscard]] task<result<>> open();
   /// How many images are worth being in hand at once.
@@ -53,31 +47,20 @@ class specimen_stage {
   }
 
  private:
-  [[nodiscard]] task<result<std::optional<specimen_file>>> on_disk(specimen_job const& job);
-  [[nodiscard]] task<result<output>> try_candidate(specimen_job const& job, std::string const& url,
-                                                   deadline limit);
-  [[nodiscard]] task<result<output>> try_manifest(specimen_job const& job, std::string const& url,
-                                                  deadline limit);
-  [[nodiscard]] task<result<output>> try_image(specimen_job const& job, std::string const& url,
-                                               deadline limit);
   /// Fills the hosts' stocks, and gives what is due again, at most `most`.
   [[nodiscard]] task<result<std::vector<specimen_job>>> read_work(std::size_t most);
   /// What has become of hosts, also by an operator's word.
   void heed(std::vector<known_host> const& hosts);
-  [[nodiscard]] task<result<kept_image>> keep(specimen_job const& job, response answer,
-                                              std::string path);
 
   run_context& context_;
   std::optional<specimen_hosts> hosts_;
+  specimen_fetch fetch_;
   specimen_shelf shelf_;
   std::set<std::int64_t> again_;     // in hand, of those that have failed before
   std::set<std::int64_t> released_;  // of them, since the claim that is under way began
   clock::time_point next_look_{};    // for what is due again
   std::pair<std::int64_t, std::int64_t> looked_to_{};  // due time and image of the last one seen
-  bool all_refused_ = false;                           // what is due again is of hosts that rest
-  semaphore bodies_;                                   // in memory: until they are digested
-  semaphore drafts_;                                   // open files: until they are in their place
-  std::filesystem::file_time_type not_before_{};       // of files that may be taken over
+  std::int64_t refused_to_ms_ = 0;  // all that was due by then is of hosts that rest
 };
 
 /// Works on all specimens that are pending or due again. Errors: what halts.

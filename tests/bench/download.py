@@ -15,13 +15,11 @@ import argparse
 import io
 import os
 import pathlib
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
 from PIL import Image
 
@@ -30,17 +28,10 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import daemon  # noqa: E402
 from emulator import free_port  # noqa: E402
+from kit import Nginx, timed  # noqa: E402
 
-ORIGIN = """
-user root; daemon off; worker_processes 1; pid {dir}/nginx.pid; error_log {dir}/error.log warn;
-events {{ worker_connections 4096; }}
-http {{
-  access_log off; keepalive_requests 1000000; sendfile on; tcp_nopush on; types {{ image/jpeg jpg; }}
-  client_body_temp_path {dir}/b; proxy_temp_path {dir}/p;
-  fastcgi_temp_path {dir}/f; uwsgi_temp_path {dir}/u; scgi_temp_path {dir}/s;
-  server {{ listen 127.0.0.1:{port} backlog=4096; root {dir}/site; }}
-}}
-"""
+ORIGIN = """access_log off; sendfile on; tcp_nopush on; types {{ image/jpeg jpg; }}
+  server {{ listen 127.0.0.1:{port} backlog=4096; root {dir}/site; }}"""
 CONNECTIONS = 16
 
 
@@ -71,28 +62,14 @@ class Origin:
             (site / f"{n}.jpg").write_bytes(body)
             self.size = len(body)
         self.address = f"127.0.0.1:{port}"
-        (self.dir / "nginx.conf").write_text(ORIGIN.format(dir=self.dir, port=port))
-        self.process = subprocess.Popen(["nginx", "-c", str(self.dir / "nginx.conf")],
-                                        stderr=subprocess.DEVNULL)
-        time.sleep(1)
+        self.nginx = Nginx(self.dir, ORIGIN.format(dir=self.dir, port=port))
 
     def urls(self, count):
         return [f"http://{self.address}/{n}.jpg" for n in range(count)]
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait(10)
+        self.nginx.stop()
         shutil.rmtree(self.dir, ignore_errors=True)
-
-
-def timed(command, **options):
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run([str(c) for c in command], capture_output=True, text=True, **options)
-    took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != 0:
-        sys.exit(f"{command[0]}: exit code {done.returncode}\n{done.stdout[-2000:]}"
-                 f"{done.stderr[-2000:]}")
-    return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def curl(folder, urls, origin):

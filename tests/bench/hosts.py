@@ -28,20 +28,13 @@ sys.path.insert(0, str(ROOT / "tests" / "support"))
 
 import daemon  # noqa: E402
 from emulator import free_port  # noqa: E402
+from kit import Nginx  # noqa: E402
 
-ORIGIN = """
-user root; daemon off; worker_processes 1; pid {dir}/nginx.pid; error_log {dir}/error.log warn;
-worker_rlimit_nofile 20000; events {{ worker_connections 10000; }}
-http {{
-  log_format starts '$msec $request_time $host $status'; access_log {dir}/log starts buffer=64k;
-  keepalive_requests 1000000; keepalive_timeout 300s; default_type image/jpeg;
-  client_body_temp_path {dir}/b; proxy_temp_path {dir}/p; fastcgi_temp_path {dir}/f;
-  uwsgi_temp_path {dir}/u; scgi_temp_path {dir}/s; root {dir};
+ORIGIN = """log_format starts '$msec $request_time $host $status';
+  access_log {dir}/log starts buffer=64k; keepalive_timeout 300s; default_type image/jpeg; root {dir};
   server {{ listen 127.0.0.1:{port} backlog=8192; location / {{ try_files /one.jpg =404; }} }}
   server {{ listen 127.0.0.1:{port}; server_name busy.example.org;
-    location / {{ add_header Retry-After 20 always; return 429; }} }}
-}}
-"""
+    location / {{ add_header Retry-After 20 always; return 429; }} }}"""
 
 
 def hang(listener):
@@ -58,7 +51,6 @@ def prepare(root, wanted, port, hung):
     image = io.BytesIO()
     Image.effect_noise((120, 120), 40).convert("L").save(image, "JPEG", quality=40)
     (root / "one.jpg").write_bytes(image.getvalue().ljust(1200, b"\0"))
-    (root / "nginx.conf").write_text(ORIGIN.format(dir=root, port=port))
     names = [f"herbarium{n:03}.example.org" for n in range(wanted.hosts)]
     each = wanted.seconds * 1000 // wanted.delay
     odd = ["busy.example.org", "hung.example.org"]
@@ -138,10 +130,8 @@ def main():
         threading.Thread(target=hang, args=(listener,), daemon=True).start()
         port = free_port()
         names, each = prepare(root, wanted, port, listener.getsockname()[1])
-        origin = subprocess.Popen(["nginx", "-c", str(root / "nginx.conf")],
-                                  stderr=subprocess.DEVNULL)
+        origin = Nginx(root, ORIGIN.format(dir=root, port=port))
         try:
-            time.sleep(1)
             command = [daemon.binary("vinny"), "--config", root / "vinny.toml", "--quiet",
                        "specimens"]
             subprocess.run([*command, "ingest", root / "multimedia.txt"], check=True)
@@ -151,8 +141,7 @@ def main():
             print(f"vinny: exit code {child.returncode} after {time.monotonic() - before:.1f} s; "
                   f"memory {', '.join(f'{mib:.0f}' for mib in memory)} MiB")
         finally:
-            origin.terminate()
-            origin.wait(10)
+            origin.stop()
         report(root, names, each, wanted.delay)
     shutil.rmtree(root, ignore_errors=True)
 

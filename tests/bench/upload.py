@@ -15,14 +15,11 @@ ledger. Prints each round and the medians: objects a second, CPU an object, and 
 import argparse
 import os
 import pathlib
-import resource
 import shutil
 import sqlite3
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "support"))
@@ -32,18 +29,11 @@ import many_images  # noqa: E402
 import radosgw  # noqa: E402
 import rclone as rclone_client  # noqa: E402
 from emulator import free_port  # noqa: E402
+from kit import Nginx, timed  # noqa: E402
 
-SINK = """
-user root; daemon off; worker_processes 1; pid {dir}/nginx.pid; error_log {dir}/error.log warn;
-events {{ worker_connections 4096; }}
-http {{
-  access_log off; keepalive_requests 1000000; client_max_body_size 64m; client_body_buffer_size 128k;
-  client_body_temp_path {dir}/b; proxy_temp_path {dir}/p; fastcgi_temp_path {dir}/f;
-  uwsgi_temp_path {dir}/u; scgi_temp_path {dir}/s;
+SINK = """access_log off; client_max_body_size 64m; client_body_buffer_size 128k;
   server {{ listen 127.0.0.1:{port}; root {dir}/store;
-    location / {{ dav_methods PUT DELETE MKCOL; create_full_put_path on; dav_access user:rw; }} }}
-}}
-"""
+    location / {{ dav_methods PUT DELETE MKCOL; create_full_put_path on; dav_access user:rw; }} }}"""
 
 
 class Sink:
@@ -55,10 +45,7 @@ class Sink:
         self.dir, port = pathlib.Path(tempfile.mkdtemp(prefix="vinny-sink-", dir=memory)), free_port()
         self.endpoint = f"http://127.0.0.1:{port}"
         (self.dir / "store").mkdir()
-        (self.dir / "nginx.conf").write_text(SINK.format(dir=self.dir, port=port))
-        self.process = subprocess.Popen(["nginx", "-c", str(self.dir / "nginx.conf")],
-                                        stderr=subprocess.DEVNULL)
-        time.sleep(1)
+        self.nginx = Nginx(self.dir, SINK.format(dir=self.dir, port=port))
 
     def take(self, prefix):
         """How many objects there are below a prefix; they are gone after it."""
@@ -68,8 +55,7 @@ class Sink:
         return count
 
     def stop(self):
-        self.process.terminate()
-        self.process.wait(10)
+        self.nginx.stop()
         shutil.rmtree(self.dir, ignore_errors=True)
 
 
@@ -105,16 +91,7 @@ def forget(root, made):
     """The catalog as it is before the first upload."""
     with sqlite3.connect(root / "data" / "vinny.db") as base:
         many_images.enter(base, made)
-
-
-def timed(command, **options):
-    before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run(command, capture_output=True, text=True, **options)
-    took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode != 0:
-        sys.exit(f"{command[0]}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return took, cpu
+        base.execute("DELETE FROM notes WHERE name = 'store'")  # a sink cannot say that it is one
 
 
 BARE = ("--no-check-dest", "--s3-no-head")

@@ -12,9 +12,9 @@ import unittest
 
 from PIL import Image
 
+from specimen_cases import SpecimenTest, jpeg  # first: it knows where the supports are
 import daemon
 import pictures
-from specimen_cases import SpecimenTest, jpeg
 
 
 class Specimens(SpecimenTest):

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <queue>
 
+#include "core/file_handle.hpp"
 #include "policy/classify.hpp"
 
 namespace vinny {
@@ -39,13 +40,8 @@ class run_writer {
   explicit run_writer(std::filesystem::path file)
       : file_(std::move(file)),
         fd_(::open(file_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) {
-    if (fd_ < 0) error_ = errno;
+    if (!fd_) error_ = errno;
     buffer_.reserve(write_buffer + head_bytes);
-  }
-  run_writer(run_writer const&) = delete;
-  run_writer& operator=(run_writer const&) = delete;
-  ~run_writer() {
-    if (fd_ >= 0) ::close(fd_);
   }
   void add(std::int64_t gbif_id, std::string_view url) {
     auto const size = static_cast<std::uint32_t>(url.size());
@@ -56,7 +52,7 @@ class run_writer {
   }
   result<> finish() {
     flush();
-    if (error_ == 0 && ::fsync(fd_) != 0) error_ = errno;
+    if (error_ == 0 && ::fsync(fd_.get()) != 0) error_ = errno;
     if (error_ != 0) return file_failure(file_, error_);
     return {};
   }
@@ -65,14 +61,14 @@ class run_writer {
   void flush() {
     std::string_view rest = buffer_;
     while (error_ == 0 && !rest.empty()) {
-      auto const count = ::write(fd_, rest.data(), rest.size());
+      auto const count = ::write(fd_.get(), rest.data(), rest.size());
       if (count < 0 && errno != EINTR) error_ = errno;
       if (count > 0) rest.remove_prefix(static_cast<std::size_t>(count));
     }
     buffer_.clear();
   }
   std::filesystem::path file_;
-  int fd_;
+  file_handle fd_;
   int error_ = 0;
   std::string buffer_;
 };
@@ -193,11 +189,8 @@ result<> row_sorter::write_run() {
     out.add(one.gbif_id, std::string_view{text_}.substr(one.from, one.size));
   }
   if (auto const done = out.finish(); !done) return done;
-  int const folder = ::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  bool const kept = folder >= 0 && ::fsync(folder) == 0;
-  int const why = errno;
-  if (folder >= 0) ::close(folder);
-  if (!kept) return file_failure(folder_, why);
+  file_handle const folder{::open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (!folder || ::fsync(folder.get()) != 0) return file_failure(folder_, errno);
   ++runs_;
   text_.clear();
   entries_.clear();
