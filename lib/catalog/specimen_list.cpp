@@ -64,7 +64,7 @@ class known_specimens {
 
 class merger {
  public:
-  merger(database& db, specimen_batch const& batch, image_key_of key)
+  merger(database& db, specimen_batch const& batch, image_key_of const& key)
       : db_(db),
         batch_(batch),
         key_(key),
@@ -149,7 +149,11 @@ class merger {
     auto const before = known.size();
     std::vector<bool> named(before, false);
     std::unordered_map<std::string_view, std::size_t> by_key;
-    for (std::size_t i = 0; i < before; ++i) by_key.try_emplace(key_(first_line(known[i].urls)), i);
+    for (std::size_t i = 0; i < before; ++i) {
+      // Other rules may make one of two that were two: then it is the one that has a file.
+      auto const [at, fresh] = by_key.try_emplace(key_(first_line(known[i].urls)), i);
+      if (!fresh && known[at->second].state != specimen_state::success) at->second = i;
+    }
     specimen_tally is;
     auto ordinal = known.back().id.image_no + 1;
     for (auto const& one : listed) {
@@ -199,7 +203,7 @@ class merger {
 
   database& db_;
   specimen_batch const& batch_;
-  image_key_of key_;
+  image_key_of const& key_;
   bulk_statement insert_;
   bulk_statement update_;
   std::vector<std::int64_t> hosts_;
@@ -225,7 +229,7 @@ void ensure_work_list(database& db) {
 }
 
 list_merge merge_list(database& db, specimen_batch const& batch, std::int64_t after,
-                      image_key_of key) {
+                      image_key_of const& key) {
   merger work{db, batch, key};
   return work.run(after);
 }

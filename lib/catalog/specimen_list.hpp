@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string_view>
 #include <vector>
@@ -30,12 +31,12 @@ struct list_merge {
 };
 
 /// Tells which photograph a URL shows: URLs of one specimen with the same key are one image.
-using image_key_of = std::string_view (*)(std::string_view url);
+using image_key_of = std::function<std::string_view(std::string_view url)>;
 
 /// Puts a batch in. Everything between `after`, the last gbifID of the batch before, and the
 /// batch's own last is as the batch says: images that it does not name are retired.
 [[nodiscard]] list_merge merge_list(database& db, specimen_batch const& batch, std::int64_t after,
-                                    image_key_of key);
+                                    image_key_of const& key);
 struct retired_rest {
   std::int64_t last_gbif_id = 0;
   std::int64_t images = 0;

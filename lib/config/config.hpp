@@ -76,6 +76,7 @@ struct specimens_config {
   std::uint32_t longest_edge = 1024;  // pixels of the file that is kept; 0: the original
   int quality = 85;
   std::int64_t max_bytes = 64LL << 20;
+  std::filesystem::path variants;  // a file of rules; empty: none
 };
 
 struct store_config {

@@ -197,7 +197,7 @@ checked<config> draft::finish() && {
     return std::unexpected(std::move(problems_));
   }
   auto const folder = made_.file.parent_path();
-  for (auto* path : {&made_.http.ca_file, &made_.control.token_file}) {
+  for (auto* path : {&made_.http.ca_file, &made_.control.token_file, &made_.specimens.variants}) {
     if (!path->empty()) *path = (folder / *path).lexically_normal();
   }
   std::ranges::sort(made_.images.sizes, {},

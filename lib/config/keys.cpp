@@ -70,6 +70,7 @@ rules<specimens_config> specimens_rules() {
       integer("longest_edge", &c::longest_edge, 0, 10'000),
       integer("quality", &c::quality, 1, 100),
       integer("max_bytes", &c::max_bytes, 1'024, gibibyte),
+      text("variants", &c::variants),
   };
 }
 

@@ -11,7 +11,7 @@
 #include "pipeline/legacy_import.hpp"
 #include "pipeline/specimen_recount.hpp"
 #include "source/archive/batches.hpp"
-#include "source/archive/image_reference.hpp"
+#include "source/archive/image_variants.hpp"
 #include "source/archive/row_sort.hpp"
 #include "task/offload.hpp"
 #include "task/queue.hpp"
@@ -113,6 +113,9 @@ class ingester {
     auto opened = co_await offload(
         context_.cpu, [list = context_.request.list] { return list_file::open(list); });
     if (!opened) co_return std::unexpected(opened.error());
+    auto variants = image_variants::load(context_.settings.specimens.variants);
+    if (!variants) co_return std::unexpected(variants.error());
+    variants_ = std::make_shared<image_variants const>(std::move(*variants));
     file_ = std::move(*opened);
     co_return result<>{};
   }
@@ -160,7 +163,7 @@ class ingester {
   /// Merges rows that are in order into the catalog. False: they are not in order, or the run is
   /// to stop.
   task<result<bool>> merge(listed_rows& rows) {
-    batch_maker maker{rows, note_.after};
+    batch_maker maker{rows, *variants_, note_.after};
     queue<specimen_batch> read{batches_ahead};
     bool in_order = true;
     bool whole = false;
@@ -212,16 +215,18 @@ class ingester {
       note.line = batch.line;
     }
     auto const shared = std::make_shared<specimen_batch const>(std::move(batch));
-    auto const kept = co_await context_.facts.write([shared, note](database& db) mutable {
-      auto const sum = merge_list(db, *shared, note.after, image_key);
-      add_rejected(db, shared->rejected);
-      note.images += sum.images;
-      note.specimens += sum.specimens;
-      note.retired += sum.retired;
-      note.after = std::max(note.after, shared->last_gbif_id);
-      keep_ingest(db, note);
-      return note;
-    });
+    auto const kept =
+        co_await context_.facts.write([shared, note, variants = variants_](database& db) mutable {
+          auto const key = [&](std::string_view url) { return variants->read(url).key; };
+          auto const sum = merge_list(db, *shared, note.after, key);
+          add_rejected(db, shared->rejected);
+          note.images += sum.images;
+          note.specimens += sum.specimens;
+          note.retired += sum.retired;
+          note.after = std::max(note.after, shared->last_gbif_id);
+          keep_ingest(db, note);
+          return note;
+        });
     if (!kept) co_return std::unexpected(kept.error());
     note_ = *kept;
     show();
@@ -338,6 +343,7 @@ class ingester {
   run_context& context_;
   std::filesystem::path runs_folder_;
   std::unique_ptr<list_file> file_;
+  std::shared_ptr<image_variants const> variants_;
   ingest_note note_;
 };
 

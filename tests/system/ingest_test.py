@@ -129,6 +129,27 @@ class Ingest(SystemTest):
         self.assert_code(0, self.place.vinny("specimens", "ingest", "--finalize-only"))
         self.assertEqual(counts, self.totals())
 
+    def test_variants_are_one_image_only_where_a_file_says_so(self):
+        path = self.lists / "multimedia.txt"
+        urls = ["https://a.example/1_t.jpg", "https://a.example/1_o.jpg", "https://b.example/1_t.jpg",
+                "https://b.example/1_o.jpg"]
+        path.write_text("gbifID\ttype\tidentifier\n"
+                        + "".join(f"7\tStillImage\t{url}\n" for url in urls))
+        self.ingest(path)
+        self.assertEqual(urls, [row[3] for row in self.images()])
+        rules = self.place.root / "variants.txt"
+        rules.write_text("a.example _o.jpg _t.jpg\nb.example\n")
+        with open(self.place.config, "a", encoding="utf-8") as config:
+            config.write('[specimens]\nvariants = "variants.txt"\n')
+        refused = self.ingest(path, code=1)
+        self.assertIn("variants.txt, line 2: no ending follows the host's name", refused.err)
+        rules.write_text("a.example _o.jpg _t.jpg\n")
+        self.ingest(path)
+        named = [row[3] for row in self.images() if row[2] < 8]
+        self.assertEqual([f"{urls[1]}\n{urls[0]}", *urls[2:]], named)
+        self.ingest(path)
+        self.assertEqual(named, [row[3] for row in self.images() if row[2] < 8])
+
     def test_a_killed_ingest_goes_on_where_it_was(self):
         path = self.list_of(400_000)
         shuffled = self.lists / "shuffled.txt"

@@ -24,25 +24,26 @@ struct photograph {
 
 /// The distinct photographs among a specimen's URLs, in order of first appearance, each with its
 /// candidates, best first.
-std::vector<photograph> photographs(std::vector<std::string_view> const& urls) {
+std::vector<photograph> photographs(std::vector<std::string_view> const& urls,
+                                    image_variants const& variants) {
   std::vector<photograph> out;
   std::unordered_map<std::string_view, std::size_t> by_key;
+  auto const read = [&variants](std::string_view url) { return variants.read(url); };
   for (auto const url : urls) {
-    auto const key = image_key(url);
+    auto const shows = read(url);
     std::size_t at = out.size();
     if (urls.size() <= few) {
-      at = static_cast<std::size_t>(std::ranges::find(out, key, &photograph::key) - out.begin());
+      at = static_cast<std::size_t>(std::ranges::find(out, shows.key, &photograph::key) -
+                                    out.begin());
     } else {
-      at = by_key.try_emplace(key, at).first->second;
+      at = by_key.try_emplace(shows.key, at).first->second;
     }
-    if (at == out.size()) out.push_back({key, {}});
+    if (at == out.size()) out.push_back({shows.key, {}});
     auto& known = out[at].urls;
     if (known.size() >= batch_maker::most_candidates ||
         std::ranges::find(known, url) != known.end())
       continue;
-    known.insert(
-        std::ranges::upper_bound(known, read_reference(url), better_candidate, read_reference),
-        url);
+    known.insert(std::ranges::upper_bound(known, shows, better_candidate, read), url);
   }
   return out;
 }
@@ -106,7 +107,7 @@ void batch_maker::close_specimen(specimen_batch& out) {
       urls.push_back(std::string_view{urls_}.substr(from, end - from));
       from = end;
     }
-    for (auto const& one : photographs(urls)) {
+    for (auto const& one : photographs(urls, variants_)) {
       add_image(one.urls, out);
     }
   }

@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "source/archive/image_variants.hpp"
 #include "source/archive/listed_rows.hpp"
 
 namespace vinny {
@@ -20,8 +21,9 @@ class batch_maker {
   /// More addresses of one photograph are not tried.
   static constexpr std::size_t most_candidates = 16;
 
-  /// `rows` must outlive it; all of them have a gbifID above `after`.
-  batch_maker(listed_rows& rows, std::int64_t after) : rows_(rows), id_(after) {}
+  /// `rows` and `variants` must outlive it; all rows have a gbifID above `after`.
+  batch_maker(listed_rows& rows, image_variants const& variants, std::int64_t after)
+      : rows_(rows), variants_(variants), id_(after) {}
 
   enum class outcome { batch, end, unsorted };
   /// The next batch. At the end the last one may be empty but for what was rejected. Unsorted: a
@@ -36,6 +38,7 @@ class batch_maker {
   [[nodiscard]] std::uint32_t host_of(std::string_view url, specimen_batch& out);
 
   listed_rows& rows_;
+  image_variants const& variants_;
   std::int64_t id_;   // of the specimen in hand
   std::string urls_;  // its rows' URLs, one behind the other
   std::vector<std::size_t> ends_;

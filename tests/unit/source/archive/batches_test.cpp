@@ -41,6 +41,7 @@ std::vector<std::string> images_of(specimen_batch const& batch) {
   return out;
 }
 
+image_variants const no_rules;
 std::string const iiif = "https://a.org/iiif/X";
 
 std::vector<row> read(listed_rows& rows) {
@@ -65,7 +66,7 @@ TEST_CASE("rows that mean one photograph are one image, its best address first")
                    {2, iiif + "/full/1600,/0/default.jpg"},
                    {2, "https://b.org/2.jpg"},
                    {3, iiif + "/full/max/0/default.jpg"}}};
-  batch_maker maker{rows, 0};
+  batch_maker maker{rows, no_rules, 0};
   specimen_batch batch;
   CHECK(maker.next(batch) == batch_maker::outcome::end);
   CHECK(images_of(batch) ==
@@ -87,7 +88,7 @@ TEST_CASE("a specimen is never in two batches, and a batch says where the next b
     }
   }
   given_rows rows{all};
-  batch_maker maker{rows, 0};
+  batch_maker maker{rows, no_rules, 0};
   specimen_batch batch;
   std::int64_t seen = 0;
   std::int64_t images = 0;
@@ -113,11 +114,11 @@ TEST_CASE("a specimen is never in two batches, and a batch says where the next b
 
 TEST_CASE("what is not in order is told") {
   given_rows back{{{2, "https://a.org/1"}, {1, "https://a.org/2"}}};
-  batch_maker maker{back, 0};
+  batch_maker maker{back, no_rules, 0};
   specimen_batch batch;
   CHECK(maker.next(batch) == batch_maker::outcome::unsorted);
   given_rows again{{{5, "https://a.org/1"}}};
-  batch_maker behind{again, 5};
+  batch_maker behind{again, no_rules, 5};
   CHECK(behind.next(batch) == batch_maker::outcome::unsorted);
 }
 
@@ -127,7 +128,7 @@ TEST_CASE("a specimen of very many images is bounded, and what is left out is to
     all.emplace_back(7, "https://a.org/" + std::to_string(i));
   }
   given_rows rows{all};
-  batch_maker maker{rows, 0};
+  batch_maker maker{rows, no_rules, 0};
   specimen_batch batch;
   CHECK(maker.next(batch) == batch_maker::outcome::end);
   CHECK(batch.images.size() == static_cast<std::size_t>(most_specimen_images));
