@@ -119,6 +119,8 @@ task<int> perform(engine& work, arguments const& what) {
     co_return exit_code::failed;
   }
   auto const code = report_run(*document, what.output);
+  co_await work.told();
+  if (!run->untold.empty()) complain(run->untold);
   co_return interrupted ? exit_code::cancelled : code;
 }
 

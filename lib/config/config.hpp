@@ -77,6 +77,7 @@ struct specimens_config {
   int quality = 85;
   std::int64_t max_bytes = 64LL << 20;
   std::filesystem::path variants;  // a file of rules; empty: none
+  bool upload = false;             // to the store, too
 };
 
 struct store_config {
@@ -106,6 +107,14 @@ struct d1_config {
   secret api_token;
 };
 
+struct slack_config {
+  std::string channel;  // of the bot
+  std::string api_url = "https://slack.com/api";
+  std::int64_t every = 50'000;  // images of specimens between two messages; 0: start and end only
+  secret webhook_url;
+  secret bot_token;
+};
+
 struct control_config {
   std::filesystem::path socket = "vinnyd.sock";  // under the runtime directory
   std::string listen;                            // "127.0.0.1:8787"; empty: no TCP
@@ -123,6 +132,7 @@ struct config {
   specimens_config specimens;
   store_config store;
   d1_config d1;
+  slack_config slack;
   control_config control;
   std::vector<venue> venues;  // shipped ones, replaced and added to by the file
 

@@ -9,6 +9,7 @@
 #include "config/checks.hpp"
 #include "config/keys.hpp"
 #include "config/venues.hpp"
+#include "core/url.hpp"
 
 namespace vinny::settings {
 namespace {
@@ -176,6 +177,11 @@ void draft::check_together() {
        "store.access_key_id", "is needed when access_key_id is set");
   need(made_.control.listen.empty() || !made_.control.token_file.empty(), "control.token_file",
        "control.listen", "is needed when listen is set: a file with the token that clients send");
+  auto const& slack = made_.slack;
+  need(slack.bot_token.empty() || !slack.channel.empty(), "slack.channel", "slack.bot_token",
+       "is needed when bot_token is set: the channel's id or #name");
+  need(slack.webhook_url.empty() || url::parse(slack.webhook_url.reveal()).has_value(),
+       "slack.webhook_url", "slack.webhook_url", "must be an http or https URL");
   auto const& images = made_.images;
   need(images.min_bytes <= images.max_bytes, "images.max_bytes",
        set_at_.contains("images.max_bytes") ? "images.max_bytes" : "images.min_bytes",

@@ -25,7 +25,7 @@ struct synonym {
   bool secret = false;
 };
 
-constexpr std::array<synonym, 7> synonyms{{
+constexpr std::array<synonym, 10> synonyms{{
     {"R2_ACCESS_KEY_ID", "store.access_key_id", true},
     {"R2_SECRET_ACCESS_KEY", "store.secret_access_key", true},
     {"R2_BUCKET", "store.bucket"},
@@ -33,6 +33,9 @@ constexpr std::array<synonym, 7> synonyms{{
     {"CLOUDFLARE_API_TOKEN", "d1.api_token", true},
     {"CLOUDFLARE_ACCOUNT_ID", "d1.account_id"},
     {"D1_DATABASE_ID", "d1.database_id"},
+    {"SLACK_WEBHOOK_URL", "slack.webhook_url", true},
+    {"SLACK_BOT_TOKEN", "slack.bot_token", true},
+    {"SLACK_CHANNEL", "slack.channel"},
 }};
 
 // Read by others: crash points and fixtures of the tests, log settings.

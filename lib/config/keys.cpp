@@ -71,6 +71,7 @@ rules<specimens_config> specimens_rules() {
       integer("quality", &c::quality, 1, 100),
       integer("max_bytes", &c::max_bytes, 1'024, gibibyte),
       text("variants", &c::variants),
+      boolean("upload", &c::upload),
   };
 }
 
@@ -107,6 +108,17 @@ rules<d1_config> d1_rules() {
   };
 }
 
+rules<slack_config> slack_rules() {
+  using c = slack_config;
+  return {
+      text("channel", &c::channel, header_value),
+      text("api_url", &c::api_url, base_url),
+      integer("every", &c::every, 0, 1'000'000'000),
+      hidden("webhook_url", &c::webhook_url),
+      hidden("bot_token", &c::bot_token),
+  };
+}
+
 rules<control_config> control_rules() {
   using c = control_config;
   return {
@@ -128,6 +140,7 @@ rules<config> make_config_rules() {
   add_section(all, "specimens", &config::specimens, specimens_rules());
   add_section(all, "store", &config::store, store_rules());
   add_section(all, "d1", &config::d1, d1_rules());
+  add_section(all, "slack", &config::slack, slack_rules());
   add_section(all, "control", &config::control, control_rules());
   return all;
 }

@@ -24,6 +24,7 @@
 namespace vinny {
 
 class d1_rest;
+class slack;
 
 /// Live numbers of one stage.
 struct stage_board {
@@ -48,9 +49,11 @@ struct run_context {
   std::array<condition, run_steps.size()> wake{};  // work may have come for that stage
   std::vector<failure> halts{};                    // what stopped a stage
   std::vector<std::string> remarks{};              // what the operator should know besides
+  std::string untold{};                            // why Slack was not told
   bool alone = false;                              // no daemon: long pieces of work harm nobody
   bool draining = false;                           // shutting down: nothing new begins
   d1_rest* d1 = nullptr;                           // null: D1 is not configured
+  vinny::slack* slack = nullptr;                   // null: nobody is told
 
   [[nodiscard]] stage_board& board(run_step step) noexcept {
     return boards[static_cast<std::size_t>(step)];

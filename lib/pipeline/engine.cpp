@@ -14,6 +14,9 @@
 namespace vinny {
 namespace {
 
+using namespace std::chrono_literals;
+
+constexpr auto farewell_when_draining = 2s;  // less than a service is given to stop
 constexpr auto runs_are_kept = std::chrono::days{30};
 
 std::size_t cpu_threads() {
@@ -41,7 +44,8 @@ engine::engine(std::shared_ptr<config const> settings, asio::any_io_executor loo
       facts_(std::move(facts)),
       files_(settings_->data_dir),
       cpu_(cpu_threads()),
-      runs_(std::make_unique<task_group>(loop_)) {}
+      runs_(std::make_unique<task_group>(loop_)),
+      farewells_(std::make_unique<task_group>(loop_)) {}
 
 engine::~engine() {
   cpu_.stop();
@@ -138,6 +142,7 @@ task<result<std::string>> engine::start(run_request request) {
                                                           .record = record,
                                                           .venues = std::move(*venues)});
   run->d1 = outside->d1.get();
+  run->slack = outside->slack.get();
   run->alone = alone_;
   if (!run->request.reuse.empty()) run->request.scrape = false;
   auto const known = co_await must_exist(run->request.reuse);
@@ -157,12 +162,19 @@ task<result<std::string>> engine::start(run_request request) {
 }
 
 task<> engine::perform(std::shared_ptr<run_context> run, std::shared_ptr<world> outside) {
-  co_await execute(*run);
+  auto const notices = std::make_shared<run_notices>(*run);
+  co_await execute(*run, *notices);
   // What it learned about hosts holds for a world that a reload made meanwhile.
   if (outside != world_) world_->web.lanes().inherit(outside->web.lanes());
   working_.reset();
   active_.clear();
   idle_.notify_all();
+  farewells_->spawn("farewell", tell_end(run, notices, std::move(outside)));
+}
+
+task<> engine::tell_end(std::shared_ptr<run_context> run, std::shared_ptr<run_notices> notices,
+                        std::shared_ptr<world> outside) {
+  co_await notices->farewell();
 }
 
 task<> engine::change_host(std::string host, host_change how) {
@@ -183,6 +195,10 @@ task<> engine::idle() {
   return runs_->join();
 }
 
+task<> engine::told() {
+  return farewells_->join();
+}
+
 task<> engine::drain(deadline limit) {
   draining_ = true;
   if (current_) {
@@ -192,6 +208,12 @@ task<> engine::drain(deadline limit) {
   while (is_running() && clock::now() < limit) co_await idle_.wait(limit);
   runs_->cancel();
   co_await runs_->join();
+  for (auto const until = within(farewell_when_draining);
+       farewells_->size() > 0 && clock::now() < until;) {
+    co_await sleep_for(20ms);
+  }
+  farewells_->cancel();
+  co_await farewells_->join();
 }
 
 }  // namespace vinny

@@ -39,6 +39,8 @@ class engine {
   void cancel();
   /// Waits until no run is active.
   [[nodiscard]] task<> idle();
+  /// Waits until the end of every run has been told to whom it is to be told.
+  [[nodiscard]] task<> told();
 
   /// Nothing new begins; what is under way may end until `limit`, then it is cancelled.
   [[nodiscard]] task<> drain(deadline limit);
@@ -61,6 +63,9 @@ class engine {
   engine(std::shared_ptr<config const> settings, asio::any_io_executor loop,
          std::unique_ptr<catalog> facts);
   [[nodiscard]] task<> perform(std::shared_ptr<run_context> run, std::shared_ptr<world> outside);
+  [[nodiscard]] static task<> tell_end(std::shared_ptr<run_context> run,
+                                       std::shared_ptr<run_notices> notices,
+                                       std::shared_ptr<world> outside);
   void forget_the_old();
   [[nodiscard]] task<result<>> must_exist(std::string const& reuse);
 
@@ -77,6 +82,7 @@ class engine {
   bool alone_ = false;
   condition idle_;
   std::unique_ptr<task_group> runs_;
+  std::unique_ptr<task_group> farewells_;
 };
 
 }  // namespace vinny

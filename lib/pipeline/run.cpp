@@ -138,7 +138,7 @@ std::string why(run_context const& context) {
 
 }  // namespace
 
-task<> execute(run_context& context) {
+task<> execute(run_context& context, run_notices& notices) {
   run_scope const scope{context.record.id};
   auto const began = clock::now();
   auto& record = context.record;
@@ -155,6 +155,7 @@ task<> execute(run_context& context) {
   try {
     co_await with_group([&](task_group& side) -> task<bool> {
       side.spawn("progress", tell_progress(context));
+      side.spawn("notices", notices.follow());
       bool const done = opened && co_await all_steps(context);
       side.cancel();
       co_return done;

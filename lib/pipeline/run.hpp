@@ -4,12 +4,13 @@
 #pragma once
 
 #include "pipeline/context.hpp"
+#include "pipeline/notices.hpp"
 
 namespace vinny {
 
 /// Does what context.request asks, keeps context.record and the feed up to date, and leaves the
 /// record in its final state in the catalog. Cancelled: the state says so, nothing is lost.
-[[nodiscard]] task<> execute(run_context& context);
+[[nodiscard]] task<> execute(run_context& context, run_notices& notices);
 
 /// The venues that names (tags or extractors) mean; all with a sitemap when there are none.
 /// Fails with not_found, naming the known ones.

@@ -55,6 +55,7 @@ world::world(std::shared_ptr<config const> with, catalog& facts, database& reade
       service_pool(service_dial),
       bucket(make_bucket(*settings, service_dial)),
       store(make_store(*settings, bucket.get(), cpu)),
-      d1(d1_rest::make(*settings, service_pool, service_dial)) {}
+      d1(d1_rest::make(*settings, service_pool, service_dial)),
+      slack(slack::make(*settings, service_pool, service_dial)) {}
 
 }  // namespace vinny

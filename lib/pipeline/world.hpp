@@ -14,6 +14,7 @@
 #include "config/config.hpp"
 #include "http/polite_client.hpp"
 #include "publish/d1_rest.hpp"
+#include "publish/slack.hpp"
 
 namespace vinny {
 
@@ -36,7 +37,8 @@ struct world {
   connection_pool service_pool;
   std::unique_ptr<s3_client> bucket;  // for store.kind = "s3"
   std::unique_ptr<object_store> store;
-  std::unique_ptr<d1_rest> d1;  // null: no database and token are configured
+  std::unique_ptr<d1_rest> d1;          // null: no database and token are configured
+  std::unique_ptr<vinny::slack> slack;  // null: it is not configured
 };
 
 /// Names the store, so that what is known of one is not believed of another.

@@ -163,7 +163,8 @@ TEST_CASE("the documentation names every shipped venue and every secret") {
     CHECK_THAT(text, Catch::Contains("`" + venue.tag + "`"));
   for (auto const* name :
        {"R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "R2_BUCKET", "R2_PUBLIC_URL",
-        "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "D1_DATABASE_ID"}) {
+        "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "D1_DATABASE_ID", "SLACK_WEBHOOK_URL",
+        "SLACK_BOT_TOKEN", "SLACK_CHANNEL"}) {
     CHECK_THAT(text, Catch::Contains("| `" + std::string(name) + "` |"));
   }
 }
