@@ -139,23 +139,22 @@ file_draft::~file_draft() {
   if (file_ && !path_.empty()) ::unlink(path_.c_str());
 }
 
-result<file_draft> file_root::empty_draft(std::string_view relative) const {
-  if (!is_safe(relative)) return leaves_root(relative);
+result<file_draft> file_root::begin_draft() const {
   if (names_descriptors()) {
-    file_handle file{::open(root_.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0644)};
+    file_handle file{::open(root_.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0644)};
     if (file && syncs_nameless(file.get())) {
-      return file_draft{{}, std::move(file), std::string{relative}};
+      return file_draft{{}, std::move(file), {}};
     }
   }
   auto path = root_ / temporary_folder / new_ulid();
-  constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
+  constexpr int flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
   file_handle file{::open(path.c_str(), flags, 0644)};
   if (!file && errno == ENOENT) {
     if (auto const made = make_temporary_folder(root_); !made) return std::unexpected(made.error());
     file = file_handle{::open(path.c_str(), flags, 0644)};
   }
   if (!file) return file_error(errno, path);
-  return file_draft{std::move(path), std::move(file), std::string{relative}};
+  return file_draft{std::move(path), std::move(file), {}};
 }
 
 result<> file_root::put_in_place(file_draft& one, int folder) const {
@@ -183,13 +182,23 @@ result<> file_root::put_in_place(file_draft& one, int folder) const {
   return {};
 }
 
-result<file_draft> file_root::draft(std::string_view relative, std::string_view bytes) const {
-  auto out = empty_draft(relative);
-  if (!out) return out;
-  auto const written = write_all(out->file_.get(), bytes, root_ / relative);
-  if (!written) return std::unexpected(written.error());
+result<> file_root::append(file_draft& one, std::string_view piece) const {
+  return write_all(one.file_.get(), piece, one.path_.empty() ? root_ : one.path_);
+}
+
+result<> file_root::destine(file_draft& one, std::string_view relative) const {
+  if (!is_safe(relative)) return leaves_root(relative);
+  one.relative_ = relative;
   // The disk begins now; who syncs waits for what is left. A hint: where it fails, sync does all.
-  ::sync_file_range(out->file_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+  ::sync_file_range(one.file_.get(), 0, 0, SYNC_FILE_RANGE_WRITE);
+  return {};
+}
+
+result<file_draft> file_root::draft(std::string_view relative, std::string_view bytes) const {
+  auto out = begin_draft();
+  if (!out) return out;
+  if (auto const done = append(*out, bytes); !done) return std::unexpected(done.error());
+  if (auto const done = destine(*out, relative); !done) return std::unexpected(done.error());
   return out;
 }
 
@@ -230,8 +239,11 @@ result<std::int64_t> file_root::copy_in(std::filesystem::path const& from,
                                         std::string_view relative) const {
   file_handle const source{::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
   if (!source) return file_error(errno, from);
-  auto draft = empty_draft(relative);
+  auto draft = begin_draft();
   if (!draft) return std::unexpected(draft.error());
+  if (auto const placed = destine(*draft, relative); !placed) {
+    return std::unexpected(placed.error());
+  }
   std::array<char, 64 * 1024> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init)
   std::int64_t total = 0;
   for (;;) {

@@ -16,6 +16,7 @@
 
 #include "core/failure.hpp"
 #include "core/file_handle.hpp"
+#include "core/file_map.hpp"
 
 namespace vinny {
 
@@ -33,6 +34,10 @@ class file_draft {
     return *this;
   }
   ~file_draft();
+  /// Its first bytes, as they were written.
+  [[nodiscard]] file_map map(std::int64_t bytes) const noexcept {
+    return {file_.get(), static_cast<std::size_t>(bytes)};
+  }
 
  private:
   friend class file_root;
@@ -55,6 +60,10 @@ class file_root {
   /// its way there, and what publish() tells of each is durable.
   [[nodiscard]] result<file_draft> draft(std::string_view relative, std::string_view bytes) const;
   [[nodiscard]] std::vector<result<>> publish(std::span<file_draft> drafts) const;
+  /// A draft that grows by pieces and gets its place when it is known.
+  [[nodiscard]] result<file_draft> begin_draft() const;
+  [[nodiscard]] result<> append(file_draft& one, std::string_view piece) const;
+  [[nodiscard]] result<> destine(file_draft& one, std::string_view relative) const;
   /// Copies another file in, the same way; how many bytes.
   [[nodiscard]] result<std::int64_t> copy_in(std::filesystem::path const& from,
                                              std::string_view relative) const;
@@ -74,7 +83,6 @@ class file_root {
   void remove(std::string_view relative) const;
 
  private:
-  [[nodiscard]] result<file_draft> empty_draft(std::string_view relative) const;
   [[nodiscard]] result<> put_in_place(file_draft& one, int folder) const;
   std::filesystem::path root_;
 };

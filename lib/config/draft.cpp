@@ -90,7 +90,7 @@ void draft::read_toml(std::string_view toml, std::string const& file_name) {
 void draft::read_section(std::string const& name, value const& table, reporter const& report) {
   for (auto const& [key, line, content] : table.members) {
     auto const here = report.at(key);
-    if (auto const* found = find_rule(name + "." + key)) {
+    if (auto const* found = find_rule(fmt::format("{}.{}", name, key))) {
       set(*found, content, here);
     } else if (name == "politeness" && key == "host") {
       read_hosts(content, here);

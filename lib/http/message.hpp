@@ -37,12 +37,22 @@ struct request {
   /// Asked when all else is ready, at each hop: whether there is room for the answer. False: it did
   /// not come before the deadline.
   std::function<task<bool>(deadline limit)> admit{};
+  /// Takes the body of a plain 200 piece by piece once it is large, so that memory holds little of
+  /// it; `first`: of this answer, and what came before is of none. So that no host fills the memory
+  /// instead, another status is cut off at most_in_memory, and what is encoded may have
+  /// most_encoded.
+  std::function<task<result<>>(std::string piece, bool first)> overflow{};
 };
+
+/// Of a body that can overflow.
+inline constexpr std::size_t most_in_memory = 1 << 20;
+inline constexpr std::int64_t most_encoded = 8 << 20;
 
 struct response {
   int status = 0;
   header_list headers{};
-  std::string body{};
+  std::string body{};  // without what has overflowed
+  std::int64_t overflowed = 0;
   url final_url{};  // after redirects
 
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept {

@@ -130,7 +130,7 @@ polite_client::polite_client(config const& settings, connection_pool& pool, asio
 
 task<result<response>> polite_client::send(request what, deadline limit) {
   what.headers.emplace_back("User-Agent", user_agent_);
-  auto const max_body = what.max_body;
+  auto const max_body = what.overflow ? std::min(what.max_body, most_encoded) : what.max_body;
   co_return co_await decoded(co_await follow(std::move(what), rules::obey, limit), max_body);
 }
 

@@ -12,8 +12,12 @@
 
 #include <openssl/err.h>
 
+#include <algorithm>
 #include <optional>
 #include <stdexcept>
+#include <utility>
+
+#include "core/text.hpp"
 
 namespace vinny {
 
@@ -66,6 +70,12 @@ constexpr phase reading{errc::stalled, errc::connection_lost};
 /// RFC 9110, section 15.2: others of this class may come before the answer, any number of them.
 bool is_interim(unsigned status) noexcept {
   return status >= 100 && status < 200 && status != 101;
+}
+
+template <class Message>
+bool is_encoded(Message const& answer) {
+  std::string_view const encoding{answer[bhttp::field::content_encoding]};
+  return !encoding.empty() && !iequals(encoding, "identity");
 }
 
 errc code_of(error_code error, phase at, deadline limit) {
@@ -123,7 +133,7 @@ class basic_connection final : public connection {
     do {
       place.emplace();
       place->header_limit(max_head_bytes);
-      if (what.cut_body) {
+      if (what.cut_body || what.overflow) {
         place->body_limit(boost::none);
       } else {
         place->body_limit(static_cast<std::uint64_t>(what.max_body));
@@ -146,12 +156,13 @@ class basic_connection final : public connection {
       co_return fail(errc::body_too_large, fmt::format("{}: the body has {} bytes; {} are allowed",
                                                        what.target, *length, what.max_body));
     }
-    if (auto const read = co_await read_body(parser, what, limit); !read) {
-      co_return std::unexpected(read.error());
-    }
+    auto const overflowed = co_await read_body(parser, what, limit);
+    if (!overflowed) co_return std::unexpected(overflowed.error());
     reusable_ = !unsent && parser.is_done() && parser.keep_alive() && buffer_.size() == 0;
     tcp_layer().expires_never();
-    co_return take(parser, what);
+    auto out = take(parser, what);
+    out.overflowed = *overflowed;
+    co_return out;
   }
 
   bool reusable() override {
@@ -190,30 +201,51 @@ class basic_connection final : public connection {
     co_return result<>{};
   }
 
+  /// How much of the body overflowed.
   template <class Parser>
-  task<result<>> read_body(Parser& parser, request const& what, deadline limit) {
+  task<result<std::int64_t>> read_body(Parser& parser, request const& what, deadline limit) {
     auto const& target = what.target;
-    auto const most = static_cast<std::uint64_t>(what.max_body);
+    bool const may = static_cast<bool>(what.overflow);
+    bool const success = parser.get().result_int() == 200;
+    bool const overflows = may && success && !is_encoded(parser.get());
+    bool const cut = what.cut_body || (may && !success);
+    auto const most = may && !overflows ? std::min(what.max_body, most_encoded) : what.max_body;
+    auto const cut_at = may ? most_in_memory : static_cast<std::size_t>(most);
+    auto const too_large = [&] { return broken(bhttp::error::body_limit, reading, target, limit); };
+    auto& body = parser.get().body();
+    std::int64_t overflowed = 0;
     std::int64_t in_window = 0;
     tcp_layer().expires_at(within(limits_.stall_timeout, limit));
-    while (!parser.is_done() && !(what.cut_body && parser.get().body().size() >= most)) {
+    while (!parser.is_done() && !(cut && body.size() >= cut_at)) {
       auto const [error, got] = co_await bhttp::async_read_some(stream_, buffer_, parser, quiet);
       if (error == ssl::error::stream_truncated && parser.need_eof()) {
         error_code done;
         parser.put_eof(done);
-        if (!done) co_return result<>{};
+        if (!done) break;
       }
       if (error == ssl::error::stream_truncated) {
         co_return broken(bhttp::error::partial_message, reading, target, limit);
       }
       if (error) co_return broken(error, reading, target, limit);
       in_window += static_cast<std::int64_t>(got);
-      if (in_window >= limits_.stall_bytes) {
-        in_window = 0;
-        tcp_layer().expires_at(within(limits_.stall_timeout, limit));
+      if (overflows && body.size() >= most_in_memory) {
+        auto piece = std::exchange(body, {});
+        auto const size = static_cast<std::int64_t>(piece.size());
+        if (overflowed + size > most) co_return too_large();
+        auto const taken = co_await what.overflow(std::move(piece), overflowed == 0);
+        if (!taken) co_return std::unexpected(taken.error());
+        overflowed += size;
+      } else if (std::cmp_greater(body.size(), most) && !cut) {
+        co_return too_large();
+      } else if (in_window < limits_.stall_bytes) {
+        continue;
       }
+      in_window = 0;
+      tcp_layer().expires_at(within(limits_.stall_timeout, limit));
     }
-    co_return result<>{};
+    auto const all = overflowed + static_cast<std::int64_t>(body.size());
+    if (all > most && !cut) co_return too_large();
+    co_return overflowed;
   }
 
   template <class Parser>

@@ -128,8 +128,8 @@ task<result<fetched_specimen>> specimen_fetch::try_image(specimen_job const& job
   request what{
       .target = *target, .max_body = context_.settings.specimens.max_bytes, .accept_gzip = false};
   what.headers.emplace_back("Accept", "image/jpeg, image/png;q=0.9, image/*;q=0.5, */*;q=0.1");
-  // A body is memory until it is digested, and an open file until that is in its place: without
-  // room for both, nothing is asked for.
+  // A body is some memory until it is digested, and an open file until that is in its place:
+  // without room for both, nothing is asked for.
   semaphore::permit body;
   semaphore::permit place;
   what.admit = [&](deadline until) -> task<bool> {
@@ -137,10 +137,15 @@ task<result<fetched_specimen>> specimen_fetch::try_image(specimen_job const& job
     if (place && !body) body = co_await bodies_.acquire(until);
     co_return static_cast<bool>(body);
   };
+  auto const came = std::make_shared<received_body>();
+  what.overflow = [this, came](std::string piece, bool first) {
+    return spill(came, std::move(piece), first);
+  };
   auto answer = sent_whole(co_await context_.web.send(std::move(what), limit));
   if (!answer) co_return std::unexpected(answer.error());
+  if (answer->overflowed == 0) came->restart();
   auto host = bare_host(answer->final_url.host());
-  auto kept = co_await keep(job, std::move(*answer), target->path());
+  auto kept = co_await keep(job, std::move(*answer), came, target->path());
   if (!kept) {
     kept.error().message = fmt::format("{}: {}", safe_url(url), kept.error().message);
     co_return std::unexpected(kept.error());
@@ -151,17 +156,33 @@ task<result<fetched_specimen>> specimen_fetch::try_image(specimen_job const& job
                              .place = std::move(place)};
 }
 
+task<result<>> specimen_fetch::spill(std::shared_ptr<received_body> into, std::string piece,
+                                     bool first) {
+  co_return co_await offload(context_.cpu,
+                             [files = context_.files, into, piece = std::move(piece), first] {
+                               if (first) into->restart();
+                               return into->append(files, piece);
+                             });
+}
+
 task<result<kept_image>> specimen_fetch::keep(specimen_job const& job, response answer,
+                                              std::shared_ptr<received_body> body,
                                               std::string path) {
-  auto const body = std::make_shared<received_image>(
-      received_image{.body = std::move(answer.body),
+  auto const rest = std::make_shared<std::string>(std::move(answer.body));
+  auto const got = std::make_shared<received_image>(
+      received_image{.body = std::move(body),
                      .content_type = std::string{answer.header("Content-Type")},
                      .path = std::move(path),
                      .corrupt_sha256 = job.corrupt_sha256});
-  return offload(context_.cpu, [body, id = job.id, how = context_.settings.specimens,
-                                limits = limits_of(context_.settings), files = context_.files] {
-    return keep_image(files, id, std::move(*body), how, limits);
-  });
+  return offload(
+      context_.cpu,
+      [got, rest, id = job.id, how = context_.settings.specimens,
+       limits = limits_of(context_.settings), files = context_.files]() -> result<kept_image> {
+        if (auto const closed = got->body->close(files, std::move(*rest)); !closed) {
+          return std::unexpected(closed.error());
+        }
+        return keep_image(files, id, *got, how, limits);
+      });
 }
 
 }  // namespace vinny

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -42,7 +43,10 @@ class specimen_fetch {
                                                             std::string const& url, deadline limit);
   [[nodiscard]] task<result<fetched_specimen>> try_image(specimen_job const& job,
                                                          std::string const& url, deadline limit);
+  [[nodiscard]] task<result<>> spill(std::shared_ptr<received_body> into, std::string piece,
+                                     bool first);
   [[nodiscard]] task<result<kept_image>> keep(specimen_job const& job, response answer,
+                                              std::shared_ptr<received_body> body,
                                               std::string path);
 
   run_context& context_;

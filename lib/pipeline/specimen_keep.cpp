@@ -27,72 +27,78 @@ constexpr std::array<std::string_view, 2> known_extensions{"jpg", "png"};
 
 struct digested_image {
   specimen_file file;
-  std::string bytes;
+  std::optional<std::string> bytes{};  // none: those that came
 };
 
-/// What is kept of a body: the image made small, the original, or raw bytes.
-result<digested_image> digest_image(received_image got, specimens_config const& how,
-                                    image_limits const& limits) {
-  auto const info = inspect(got.body, limits);
-  if (!info) {
-    auto why = info.error();
-    bool const foreign = why.code == errc::image_type_unsupported || why.code == errc::not_an_image;
-    auto const raw = foreign && std::cmp_greater_equal(got.body.size(), limits.min_bytes)
-                         ? raw_extension(got.body, got.content_type, got.path)
-                         : std::nullopt;
-    if (raw) {
-      digested_image out;
-      out.file.extension = *raw;
-      out.file.kind = specimen_kind::raw;
-      out.file.sha256 = sha256_hex(got.body);
-      out.file.bytes = static_cast<std::int64_t>(got.body.size());
-      out.bytes = std::move(got.body);
-      return out;
-    }
-    if (why.code == errc::not_an_image) why.evidence = told_by(got.body, got.content_type);
-    // So few bytes are a file that did not come whole.
-    if (why.code == errc::image_too_few_bytes) why.code = errc::short_body;
-    if (why.code != errc::image_corrupt) return std::unexpected(std::move(why));
-  }
-  auto const whole = info && how.verify == "decode" ? verify(got.body, *info) : result<>{};
-  if (!info || !whole) {
-    auto why = info ? whole.error() : info.error();
-    if (why.code == errc::image_corrupt) {
-      why.evidence = sha256_hex(got.body);
-      if (why.evidence == got.corrupt_sha256) why.code = errc::image_corrupt_again;
-    }
-    return std::unexpected(std::move(why));
-  }
+/// What came is kept as it is.
+digested_image as_it_came(received_body& body, specimen_kind kind, std::string_view extension) {
   digested_image out;
-  out.file.extension = info->type == image_type::png ? "png" : "jpg";
-  out.file.kind = specimen_kind::original;
-  out.file.width = info->width;
-  out.file.height = info->height;
-  if (how.longest_edge > 0) {
-    rendition_spec const spec{{}, how.longest_edge, how.longest_edge};
-    auto made =
-        render(got.body, *info, {.apply_orientation = true, .quality = how.quality}, {&spec, 1});
-    if (!made) return std::unexpected(made.error());
-    out.file.extension = "jpg";
-    out.file.kind = specimen_kind::rendition;
-    out.file.width = made->front().width;
-    out.file.height = made->front().height;
-    out.bytes = std::move(made->front().bytes);
-  } else {
-    out.bytes = std::move(got.body);
+  out.file.extension = extension;
+  out.file.kind = kind;
+  out.file.sha256 = body.digest();
+  out.file.bytes = static_cast<std::int64_t>(body.bytes().size());
+  return out;
+}
+
+failure why_not_kept(failure why, received_image const& got) {
+  auto const bytes = got.body->bytes();
+  if (why.code == errc::not_an_image) why.evidence = told_by(bytes, got.content_type);
+  // So few bytes are a file that did not come whole.
+  if (why.code == errc::image_too_few_bytes) why.code = errc::short_body;
+  if (why.code == errc::image_corrupt) {
+    why.evidence = got.body->digest();
+    if (why.evidence == got.corrupt_sha256) why.code = errc::image_corrupt_again;
   }
-  out.file.sha256 = sha256_hex(out.bytes);
-  out.file.bytes = static_cast<std::int64_t>(out.bytes.size());
+  return why;
+}
+
+/// What is kept of a body: the image made small, the original, or raw bytes.
+result<digested_image> digest_image(received_image const& got, specimens_config const& how,
+                                    image_limits const& limits) {
+  auto const bytes = got.body->bytes();
+  auto const info = inspect(bytes, limits);
+  if (!info) {
+    auto const code = info.error().code;
+    bool const foreign = code == errc::image_type_unsupported || code == errc::not_an_image;
+    auto const raw = foreign && std::cmp_greater_equal(bytes.size(), limits.min_bytes)
+                         ? raw_extension(bytes, got.content_type, got.path)
+                         : std::nullopt;
+    if (raw) return as_it_came(*got.body, specimen_kind::raw, *raw);
+    return std::unexpected(why_not_kept(info.error(), got));
+  }
+  auto const whole = how.verify == "decode" ? verify(bytes, *info) : result<>{};
+  if (!whole) return std::unexpected(why_not_kept(whole.error(), got));
+  if (how.longest_edge == 0) {
+    auto out = as_it_came(*got.body, specimen_kind::original,
+                          info->type == image_type::png ? "png" : "jpg");
+    out.file.width = info->width;
+    out.file.height = info->height;
+    return out;
+  }
+  rendition_spec const spec{{}, how.longest_edge, how.longest_edge};
+  auto made = render(bytes, *info, {.apply_orientation = true, .quality = how.quality}, {&spec, 1});
+  if (!made) return std::unexpected(made.error());
+  auto& small = made->front();
+  digested_image out;
+  out.file.extension = "jpg";
+  out.file.kind = specimen_kind::rendition;
+  out.file.width = small.width;
+  out.file.height = small.height;
+  out.file.sha256 = sha256_hex(small.bytes);
+  out.file.bytes = static_cast<std::int64_t>(small.bytes.size());
+  out.bytes = std::move(small.bytes);
   return out;
 }
 
 }  // namespace
 
-result<kept_image> keep_image(file_root const& files, specimen_image_id id, received_image got,
-                              specimens_config const& how, image_limits const& limits) {
-  auto made = digest_image(std::move(got), how, limits);
+result<kept_image> keep_image(file_root const& files, specimen_image_id id,
+                              received_image const& got, specimens_config const& how,
+                              image_limits const& limits) {
+  auto made = digest_image(got, how, limits);
   if (!made) return std::unexpected(made.error());
-  auto draft = files.draft(id.key(made->file.extension), made->bytes);
+  auto const key = id.key(made->file.extension);
+  auto draft = made->bytes ? files.draft(key, *made->bytes) : got.body->keep(files, key);
   if (!draft) return std::unexpected(draft.error());
   return kept_image{std::move(made->file), std::move(*draft)};
 }

@@ -5,11 +5,12 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "blob/file.hpp"
+#include "blob/received_body.hpp"
 #include "catalog/specimen_work.hpp"
 #include "config/config.hpp"
 #include "image/image.hpp"
@@ -17,7 +18,7 @@
 namespace vinny {
 
 struct received_image {
-  std::string body;
+  std::shared_ptr<received_body> body;  // closed
   std::string content_type;
   std::string path;            // of its URL
   std::string corrupt_sha256;  // of the attempt before
@@ -31,7 +32,7 @@ struct kept_image {
 /// short_body for too few bytes, image_corrupt_again for the same damaged bytes as before. Of a
 /// page that came instead, the failure's evidence is its text; of a damaged image, its SHA-256.
 [[nodiscard]] result<kept_image> keep_image(file_root const& files, specimen_image_id id,
-                                            received_image got, specimens_config const& how,
+                                            received_image const& got, specimens_config const& how,
                                             image_limits const& limits);
 
 /// Sets `on_disk` of each: whether find_kept() is worth a look.

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import random
+import re
 import sqlite3
 import time
 import unittest
@@ -221,6 +222,36 @@ class Specimens(SpecimenTest):
         self.assert_code(3, self.place.vinny("specimens", "download"))
         self.assertEqual(3, self.totals()["images.success"])
         self.assertEqual({600000009: ("manifest_error", 1)}, self.failures())
+
+    def test_large_bodies_do_not_fill_the_memory(self):
+        # What follows the end of an image is ignored, and makes a body of any size.
+        self.large = {}
+        for number in range(12):
+            body = jpeg(f"L{number}", 640, 480) + bytes(24 << 20)
+            self.large[8_000_001 + number] = hashlib.sha256(body).hexdigest()
+            self.specimen(8_000_001 + number, self.herbaria.put("big.example", f"/{number}.jpg", body))
+        page = b"<html>" + b"x" * (24 << 20)
+        self.specimen(8_000_100, self.herbaria.put("big.example", "/page.html", page, "text/html"))
+        self.specimen(8_000_101, self.herbaria.put("big.example", "/gone", page, "text/html", 404))
+        self.begin(politeness={"delay_ms": 0, "concurrency": 12},
+                   specimens={"longest_edge": 0, "verify": "structure"})
+        child = self.place.start("specimens", "download")
+        most = 0
+        while child.running():
+            try:
+                with open(f"/proc/{child.process.pid}/status", encoding="ascii") as status:
+                    found = re.search(r"RssAnon:\s+(\d+)", status.read())
+                most = max(most, int(found[1]) // 1024 if found else 0)
+            except (FileNotFoundError, ProcessLookupError):
+                pass
+            time.sleep(0.01)
+        self.assert_code(3, child.wait())
+        for gbif_id, digest in self.large.items():
+            self.assertEqual(digest, hashlib.sha256(self.file(gbif_id).read_bytes()).hexdigest())
+        self.assertEqual({8_000_100: ("not_an_image", 1), 8_000_101: ("http_404", 1)}, self.failures())
+        self.assertEqual([], list((self.place.data / ".vinny-tmp").glob("*")))
+        if daemon.SLOW == 1:
+            self.assertLess(most, 150)   # MiB; the bodies have 288
 
 
 if __name__ == "__main__":
