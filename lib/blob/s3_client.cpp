@@ -23,6 +23,8 @@ std::string_view content_type(std::string_view key) {
   if (ending == "png") return "image/png";
   if (ending == "gif") return "image/gif";
   if (ending == "webp") return "image/webp";
+  if (ending == "tif" || ending == "tiff") return "image/tiff";
+  if (ending == "dng") return "image/x-adobe-dng";
   return "application/octet-stream";
 }
 

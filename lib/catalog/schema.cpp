@@ -260,7 +260,17 @@ ALTER TABLE hosts ADD COLUMN set_delay_ms INTEGER;                -- the operato
 ALTER TABLE hosts ADD COLUMN set_concurrency INTEGER;             -- configured
 )sql";
 
-constexpr std::array steps{version_1, version_2, version_3, version_4, version_5};
+constexpr char const* version_6 = R"sql(
+CREATE TABLE specimen_uploads (            -- files that the store has not confirmed
+  id       INTEGER PRIMARY KEY,            -- specimen_files.id
+  attempts INTEGER NOT NULL,
+  due_at   INTEGER NOT NULL                -- milliseconds since the epoch; the largest number: at
+                                           -- the next run
+);
+CREATE INDEX specimen_uploads_due ON specimen_uploads(due_at);
+)sql";
+
+constexpr std::array steps{version_1, version_2, version_3, version_4, version_5, version_6};
 static_assert(steps.size() == catalog_version);
 
 }  // namespace

@@ -257,7 +257,8 @@ bool forget_specimens(database& db, std::int64_t most) {
   for (auto const* const sql :
        {"DELETE FROM specimen_images WHERE id IN (SELECT id FROM specimen_images LIMIT ?)",
         "DELETE FROM specimen_files WHERE id IN (SELECT id FROM specimen_files LIMIT ?)",
-        "DELETE FROM specimen_failures WHERE id IN (SELECT id FROM specimen_failures LIMIT ?)"}) {
+        "DELETE FROM specimen_failures WHERE id IN (SELECT id FROM specimen_failures LIMIT ?)",
+        "DELETE FROM specimen_uploads WHERE id IN (SELECT id FROM specimen_uploads LIMIT ?)"}) {
     gone += db.execute(sql, most);
   }
   return gone > 0;

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "catalog/specimen_objects.hpp"
 #include "core/digest.hpp"
 #include "core/text.hpp"
 
@@ -190,6 +191,7 @@ std::vector<bool> specimens_done(database& db, std::span<specimen_success const>
                                  std::int64_t now_ms) {
   std::vector<bool> out;
   std::map<std::string_view, std::int64_t> hosts;
+  bool const stores = specimen_store(db).has_value();
   specimen_change change;
   for (auto const& [id, host, file] : all) {
     auto const was = open_image(db, id);
@@ -209,6 +211,7 @@ std::vector<bool> specimens_done(database& db, std::span<specimen_success const>
     auto const digest = from_hex(file.sha256);
     insert.bind(2, digest.data(), static_cast<int>(digest.size()));
     insert.exec();
+    if (stores) note_specimen_file(db, id);
     change.raw(file.kind == specimen_kind::raw ? 1 : 0);
     change.legacy(file.kind == specimen_kind::legacy ? 1 : 0);
   }

@@ -92,6 +92,10 @@ void print_specimens(json::value const& counts) {
   auto const n = [&](std::string_view key) { return number(counts, key); };
   fmt::print("  images   {} fetched, {} were there, {} failed\n", n("specimens_fetched"),
              n("specimens_adopted"), n("specimens_failed"));
+  if (n("objects_put") + n("objects_unchanged") + n("objects_failed") > 0) {
+    fmt::print("  objects  {} stored, {} were there, {} failed\n", n("objects_put"),
+               n("objects_unchanged"), n("objects_failed"));
+  }
   if (n("deferred") > 0) fmt::print("  deferred {}: left for a later run\n", n("deferred"));
 }
 

@@ -16,6 +16,7 @@
 #include "pipeline/publish.hpp"
 #include "pipeline/scrape.hpp"
 #include "pipeline/specimen_stage.hpp"
+#include "pipeline/specimen_upload.hpp"
 #include "pipeline/upload_stage.hpp"
 #include "task/task_group.hpp"
 
@@ -107,14 +108,28 @@ task<bool> collect(run_context& context) {
   });
 }
 
+/// Specimens are fetched, and where that is wanted put into the store behind it.
+task<bool> collect_specimens(run_context& context) {
+  bool fetching = true;
+  bool storing = context.settings.specimens.upload;
+  co_return co_await with_group([&](task_group& steps) -> task<bool> {
+    steps.spawn("specimens",
+                step_task(context, download_specimens(context), fetching, run_step::upload));
+    if (storing) {
+      steps.spawn("upload", step_task(context, upload_specimens(context, [&] { return fetching; }),
+                                      storing, run_step::publish));
+    }
+    co_return true;
+  });
+}
+
 task<bool> all_steps(run_context& context) {
   if (context.request.ingest) {
     note_halt(context, co_await ingest(context));
     co_return true;
   }
   if (context.request.specimens) {
-    note_halt(context, co_await download_specimens(context));
-    co_return true;
+    co_return co_await collect_specimens(context);
   }
   co_await collect(context);
   if (context.request.publish && !context.draining) note_halt(context, co_await publish(context));

@@ -205,6 +205,7 @@ task<result<>> specimen_stage::finish(specimen_job const& job, fetched_specimen 
   if (!recorded) co_return std::unexpected(recorded.error());
   if (!*recorded) co_return result<>{};  // a newer list does not name it any more
   ++(fetched ? context_.counts().specimens_fetched : context_.counts().specimens_adopted);
+  context_.waker(run_step::upload).notify_all();
   co_return result<>{};
 }
 

@@ -149,6 +149,10 @@ task<result<>> take_this_store(run_context& context) {
 
 }  // namespace
 
+int upload_workers(config const& settings) {
+  return std::min(most_workers, settings.store.concurrency * workers_per_request);
+}
+
 task<result<>> upload_objects(run_context& context, std::function<bool()> more_may_come) {
   auto const revived = co_await context.facts.write([](database& db) { revive_objects(db); });
   if (!revived) co_return revived;
@@ -157,11 +161,10 @@ task<result<>> upload_objects(run_context& context, std::function<bool()> more_m
     if (auto const checked = co_await validate_store(context); !checked) co_return checked;
   }
   upload_stage stage{context};
-  co_return co_await run_stage(
-      context, stage,
-      {.workers = std::min(most_workers, context.settings.store.concurrency * workers_per_request),
-       .patience = context.settings.politeness.patience,
-       .more_may_come = std::move(more_may_come)});
+  co_return co_await run_stage(context, stage,
+                               {.workers = upload_workers(context.settings),
+                                .patience = context.settings.politeness.patience,
+                                .more_may_come = std::move(more_may_come)});
 }
 
 }  // namespace vinny

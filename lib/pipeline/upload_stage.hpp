@@ -41,6 +41,9 @@ class upload_stage {
   std::deque<object_job> ready_;  // claimed and not handed out yet
 };
 
+/// How many objects are worth being in hand at once.
+[[nodiscard]] int upload_workers(config const& settings);
+
 /// The third step. With `validate`, the store is first asked about every object.
 [[nodiscard]] task<result<>> upload_objects(run_context& context,
                                             std::function<bool()> more_may_come);
