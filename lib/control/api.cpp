@@ -16,6 +16,7 @@
 #include "core/text.hpp"
 #include "observe/log.hpp"
 #include "observe/metrics.hpp"
+#include "pipeline/specimen_report.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {
@@ -24,6 +25,10 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto heartbeat = 15s;
+constexpr auto script_type = "text/javascript; charset=utf-8";
+/// A report that took long is not made again soon: its making takes at most so much of the time.
+constexpr int rest_after_report = 20;
+constexpr clock::duration shortest_rest = 1s;
 constexpr std::int64_t max_image_bytes = 64LL << 20;
 
 /// A number from the query within bounds.
@@ -77,7 +82,7 @@ void harden(server_response& answer) {
 }  // namespace
 
 std::span<control_api::route const> control_api::routes() noexcept {
-  static constexpr std::array<route, 18> table{{
+  static constexpr std::array<route, 20> table{{
       {"POST", "/v1/runs", &control_api::start_run},
       {"GET", "/v1/runs", &control_api::list},
       {"GET", "/v1/runs/{id}", &control_api::show},
@@ -88,6 +93,7 @@ std::span<control_api::route const> control_api::routes() noexcept {
       {"POST", "/v1/hosts/{host}", &control_api::change_host},
       {"GET", "/v1/errors", &control_api::errors},
       {"GET", "/v1/images", &control_api::images},
+      {"GET", "/v1/specimens", &control_api::specimens},
       {"GET", "/artists/{slug}/{file}", &control_api::file},
       {"GET", "/livez", &control_api::livez},
       {"GET", "/readyz", &control_api::readyz},
@@ -96,6 +102,7 @@ std::span<control_api::route const> control_api::routes() noexcept {
       {"GET", "/", &control_api::page_file},
       {"GET", "/app.css", &control_api::page_file},
       {"GET", "/app.js", &control_api::page_file},
+      {"GET", "/specimens.js", &control_api::page_file},
   }};
   return table;
 }
@@ -266,6 +273,35 @@ task<server_response> control_api::hosts(server_request const&, parameters const
   co_return json_response(200, hosts_document(engine_.outside().web.lanes()));
 }
 
+task<server_response> control_api::specimens(server_request const&, parameters const&) {
+  while (reporting_) co_await reported_.wait();
+  if (clock::now() >= next_report_) {
+    auto const began = clock::now();
+    reporting_ = true;
+    auto const end = [this](void*) {  // also when who asked has left
+      reporting_ = false;
+      reported_.notify_all();
+    };
+    std::unique_ptr<void, decltype(end)> const reporting{this, end};
+    // By a connection of its own: nobody who works has to wait for it.
+    auto made = co_await offload(
+        engine_.cpu(), [folder = engine_.settings()->data_dir]() -> result<std::string> {
+          auto reader = catalog::open_read_only(folder);
+          if (!reader) return std::unexpected(reader.error());
+          try {
+            return to_json(report_specimens(**reader, folder / "vinny.db", now()));
+          } catch (SQLite::Exception const& error) {
+            return std::unexpected(from_sqlite(error, folder / "vinny.db"));
+          }
+        });
+    if (!made) co_return problem_of(made.error());
+    report_ = std::move(*made);
+    auto const ended = clock::now();
+    next_report_ = ended + std::max(shortest_rest, rest_after_report * (ended - began));
+  }
+  co_return json_response(200, report_);
+}
+
 task<server_response> control_api::change_host(server_request const& request,
                                                parameters const& at) {
   auto const refuse = [](failure const& why) {
@@ -339,10 +375,12 @@ task<server_response> control_api::openapi(server_request const&, parameters con
 }
 
 task<server_response> control_api::page_file(server_request const& request, parameters const&) {
-  auto answer =
-      request.path == "/app.css"  ? text_response(page::app_css(), "text/css; charset=utf-8")
-      : request.path == "/app.js" ? text_response(page::app_js(), "text/javascript; charset=utf-8")
-                                  : text_response(page::index_html(), "text/html; charset=utf-8");
+  auto answer = request.path == "/app.css"
+                    ? text_response(page::app_css(), "text/css; charset=utf-8")
+                : request.path == "/app.js" ? text_response(page::app_js(), script_type)
+                : request.path == "/specimens.js"
+                    ? text_response(page::specimens_js(), script_type)
+                    : text_response(page::index_html(), "text/html; charset=utf-8");
   answer.headers.emplace_back("Cache-Control", "no-cache");
   co_return answer;
 }

@@ -44,6 +44,7 @@ class control_api {
   task<server_response> change_host(server_request const& request, parameters const& at);
   task<server_response> errors(server_request const& request, parameters const& at);
   task<server_response> images(server_request const& request, parameters const& at);
+  task<server_response> specimens(server_request const& request, parameters const& at);
   task<server_response> file(server_request const& request, parameters const& at);
   task<server_response> livez(server_request const& request, parameters const& at);
   task<server_response> readyz(server_request const& request, parameters const& at);
@@ -54,6 +55,10 @@ class control_api {
   engine& engine_;
   tcp_policy policy_;
   std::function<std::optional<std::string>()> ready_;
+  std::string report_;  // of the specimens, as JSON
+  clock::time_point next_report_{};
+  bool reporting_ = false;
+  condition reported_;
 };
 
 /// "GET /v1/runs/{id}" …: what is served, for the test that compares it with openapi.yaml.

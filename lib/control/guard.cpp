@@ -17,7 +17,7 @@ bool is_safe(std::string_view method) noexcept {
 /// The page's own files tell nothing, and health says only yes or no.
 bool is_open(std::string_view path) noexcept {
   return path == "/livez" || path == "/readyz" || path == "/" || path == "/app.css" ||
-         path == "/app.js" || path == "/favicon.ico";
+         path == "/app.js" || path == "/specimens.js" || path == "/favicon.ico";
 }
 
 bool from_another_site(server_request const& request) {

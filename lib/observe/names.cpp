@@ -14,13 +14,14 @@ constexpr std::array<std::string_view, 6> step_names{"scrape",  "images", "uploa
 constexpr std::array<std::string_view, 5> class_names{"2xx", "3xx", "4xx", "5xx", "error"};
 
 // The paths of proto/openapi.yaml.
-constexpr std::array<std::string_view, 16> routes{"/",
+constexpr std::array<std::string_view, 18> routes{"/",
                                                   "/app.css",
                                                   "/app.js",
                                                   "/artists/{slug}/{file}",
                                                   "/livez",
                                                   "/metrics",
                                                   "/readyz",
+                                                  "/specimens.js",
                                                   "/v1/errors",
                                                   "/v1/hosts",
                                                   "/v1/hosts/{host}",
@@ -29,6 +30,7 @@ constexpr std::array<std::string_view, 16> routes{"/",
                                                   "/v1/runs",
                                                   "/v1/runs/{id}",
                                                   "/v1/runs/{id}/events",
+                                                  "/v1/specimens",
                                                   "/v1/status"};
 constexpr std::string_view other = "other";
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include <algorithm>
+
 #include "catalog/notes.hpp"
 #include "core/text.hpp"
 
@@ -57,6 +59,14 @@ void read_hosts(database& db, specimen_report& out) {
                              row.getColumn(2).getInt64()});
       },
       rows_shown);
+  db.query(
+      "SELECT name, pending, failed_transient + failed_permanent + exhausted, success FROM "
+      "specimen_hosts WHERE pending > 0 ORDER BY 2 DESC, 1 LIMIT ?",
+      [&](SQLite::Statement& row) {
+        out.queue.push_back({row.getColumn(0).getString(), row.getColumn(1).getInt64(),
+                             row.getColumn(2).getInt64(), row.getColumn(3).getInt64()});
+      },
+      rows_shown);
   auto const at = to_rfc3339(out.at);
   db.query(
       "SELECT host, max(cooldown_until, breaker_until), breaker_until > ?1 FROM hosts WHERE "
@@ -84,7 +94,9 @@ void read_list(database& db, specimen_report& out) {
   };
   out.retired = number("retired");
   out.rejected = number("rejected");
-  auto const name = words("file");
+  // Its size and time of change follow the name.
+  auto name = words("file");
+  for (int i = 0; i < 2; ++i) name.resize(std::min(name.rfind(' '), name.size()));
   if (!name.empty()) out.list = fmt::format("{}, read {}", name, words("finished_at"));
 }
 
@@ -152,6 +164,13 @@ std::string to_json(specimen_report const& report) {
   for (auto const& one : report.hosts) {
     hosts.push_back({{"host", one.host}, {"failed", one.failed}, {"success", one.success}});
   }
+  json::array queue;
+  for (auto const& one : report.queue) {
+    queue.push_back({{"host", one.host},
+                     {"pending", one.pending},
+                     {"failed", one.failed},
+                     {"success", one.success}});
+  }
   json::array resting;
   for (auto const& one : report.resting) {
     resting.push_back({{"host", one.host}, {"until", one.until}, {"breaker", one.breaker}});
@@ -160,6 +179,7 @@ std::string to_json(specimen_report const& report) {
   out["attempts"] = std::move(attempts);
   out["non_images"] = std::move(pages);
   out["hosts"] = std::move(hosts);
+  out["queue"] = std::move(queue);
   out["resting"] = std::move(resting);
   out["list"] = {{"name", report.list}, {"rejected", report.rejected}, {"retired", report.retired}};
   out["database"] = report.catalog.string();

@@ -40,6 +40,13 @@ struct specimen_report {
     std::int64_t success = 0;
   };
   std::vector<host_row> hosts;  // with the most failed images; at most 20
+  struct queue_row {
+    std::string host;
+    std::int64_t pending = 0;
+    std::int64_t failed = 0;
+    std::int64_t success = 0;
+  };
+  std::vector<queue_row> queue;  // hosts with the most pending images; at most 20
   struct rest_row {
     std::string host;
     std::string until;

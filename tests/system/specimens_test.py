@@ -137,6 +137,12 @@ class Specimens(SpecimenTest):
             self.assertGreater(text.index(title), at)
             at = text.index(title)
         self.assertIn("Sorry", text)
+        self.assertRegex(text, r"list +multimedia\.txt, read 20")
+        told = self.status()
+        with daemon.Daemon(self.place) as service:  # the page asks the daemon for the same
+            answer = service.control.get("/v1/specimens").json()
+        self.assertEqual({**told, "at": 0}, {**answer, "at": 0})
+        self.assertEqual([], answer["queue"])
         self.assert_code(0, self.place.vinny("specimens", "check"))
         self.file(700000001).unlink()
         self.file(700000002).write_bytes(b"x" * 3000)

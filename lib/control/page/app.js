@@ -9,7 +9,7 @@ const shown_errors = 20;
 
 // What to do, by reason (docs/operations.md has all of them).
 const again = 'It is tried again by itself; look only if it stays.';
-const theirs = 'Nothing to do: the venue offers nothing usable here.';
+const theirs = 'Nothing to do: the site offers nothing usable here.';
 const cures = {
   dns_not_found: 'Check the host name in the venue’s settings; the site may have moved.',
   dns_failure: 'Check the resolver of this machine.',
@@ -65,7 +65,8 @@ const cures = {
 };
 const no_cure = 'See “Troubleshooting” in docs/operations.md.';
 
-const steps = {scrape: 'Pages', images: 'Images', upload: 'Upload', publish: 'Publish'};
+const steps = {scrape: 'Pages', images: 'Images', upload: 'Upload', publish: 'Publish',
+               ingest: 'Rows of the list', specimens: 'Specimens'};
 const states = {
   queued: ['Queued', 'is-busy'], running: ['Running', 'is-busy'], done: ['Done', 'is-good'],
   partial: ['Done, some failed', 'is-warn'], failed: ['Failed', 'is-bad'],
@@ -200,7 +201,7 @@ function draw_header() {
   document.title = is_active(s.active_run) ? 'Running · Vinny' : 'Vinny';
 }
 
-const funnel = [
+const of_sync = [
   ['Pages', 'pages_read', ['pages_found', 'found'], ['pages_unchanged', 'unchanged'], ['pages_past', 'past'], ['pages_failed', 'failed']],
   ['Events', 'events', ['events_elsewhere', 'elsewhere']],
   ['Images', 'images_fetched', ['images_found', 'found'], ['deferred', 'put off'], ['images_failed', 'failed']],
@@ -208,8 +209,24 @@ const funnel = [
   ['Objects', 'objects_put', ['objects_unchanged', 'unchanged']],
   ['Rows', 'rows_written', ['rows_removed', 'removed'], ['rows_unchanged', 'unchanged']],
 ];
-function draw_funnel(counts) {
-  $('funnel').replaceChildren(...funnel.map(([label, key, ...notes]) => {
+const of_download = [
+  ['Images', 'specimens_fetched', ['specimens_adopted', 'were there'], ['specimens_failed', 'failed']],
+  ['Put off', 'deferred'],
+  ['Objects', 'objects_put', ['objects_unchanged', 'unchanged'], ['objects_failed', 'failed']],
+];
+const of_ingest = [
+  ['Rows', 'list_rows', ['list_rejected', 'rejected']],
+  ['Images', 'list_images', ['list_retired', 'retired']],
+  ['Specimens', 'list_gbif_ids'],
+];
+function funnel_of(run) {
+  if (run && run.pipeline === 'specimens-download') return of_download;
+  return run && run.pipeline === 'specimens-ingest' ? of_ingest : of_sync;
+}
+function draw_funnel(run) {
+  const counts = run && run.counts || {};
+  $('funnel').classList.toggle('three', funnel_of(run) !== of_sync);
+  $('funnel').replaceChildren(...funnel_of(run).map(([label, key, ...notes]) => {
     const item = make('li');
     item.append(make('span', 'label', label),
                 make('span', 'value', number.format(counts[key] || 0)));
@@ -233,7 +250,7 @@ function draw_run() {
   $('start').hidden = busy;
   $('cancel').hidden = !busy;
   for (const box of document.querySelectorAll('.check')) box.hidden = busy;
-  draw_funnel(run ? run.counts || {} : {});
+  draw_funnel(run);
   if (!run) return;
   const title = $('run-title');
   const key = run.id + run.state;
@@ -242,7 +259,7 @@ function draw_run() {
     title.replaceChildren(is_active(run) ? 'This run' : view.chosen ? 'Run' : 'Last run', ' ', pill(run.state));
   }
   const p = run.params || {};
-  const extras = [p.full && 'everything anew', p.local && 'local database',
+  const extras = run.pipeline.startsWith('specimens') ? [run.pipeline] : [p.full && 'everything anew', p.local && 'local database',
                   Array.isArray(p.venues) && p.venues.length && p.venues.join(', ')].filter(Boolean);
   $('run-when').textContent =
     [run.id, run.started_at ? 'started ' + when(run.started_at) : 'waiting', took(run), ...extras]
@@ -252,7 +269,7 @@ function draw_run() {
 }
 
 function draw_stages(stages) {
-  const shown = (stages || []).filter((s) => steps[s.step]);
+  const shown = (stages || []).filter((s) => s.pending + s.active + s.done + s.failed > 0);
   $('stages').hidden = shown.length === 0;
   $('stages').replaceChildren(...shown.map((s) => {
     const box = make('div');
@@ -373,7 +390,7 @@ function draw_runs(runs) {
     const state = make('td');
     state.append(make('span', (states[run.state] || [])[1] || '', (states[run.state] || [run.state])[0]));
     row.append(first, state, make('td', 'n', took(run)),
-               make('td', 'n', number.format(c.images_fetched || 0)),
+               make('td', 'n', number.format((c.images_fetched || 0) + (c.specimens_fetched || 0))),
                make('td', 'n', number.format(c.rows_written || 0)));
     return row;
   }));

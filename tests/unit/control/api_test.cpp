@@ -59,6 +59,8 @@ TEST_CASE("each path answers to its methods, tells them otherwise, and all answe
           {"HEAD", "/", 200, ""},
           {"POST", "/", 405, "GET"},
           {"GET", "/app.js", 200, ""},
+          {"GET", "/specimens.js", 200, ""},
+          {"GET", "/v1/specimens", 200, ""},
           {"GET", "/app.css", 200, ""},
           {"GET", "/favicon.ico", 204, ""},
           {"GET", "/livez", 200, ""},

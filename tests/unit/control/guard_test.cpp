@@ -74,7 +74,8 @@ std::vector<place> const places{
     {"/livez/", false},          {"//", false},
     {"/LIVEZ", false},           {"/livez", true},
     {"/readyz", true},           {"/", true},
-    {"/app.js", true},           {"/app.css", true},
+    {"/app.js", true},           {"/specimens.js", true},
+    {"/app.css", true},
 };
 
 tcp_policy policy() {
