@@ -28,6 +28,8 @@ class received_body {
   [[nodiscard]] std::string_view bytes() const noexcept {
     return draft_ ? map_.bytes() : std::string_view{memory_};
   }
+  /// True once a piece has come.
+  [[nodiscard]] bool drafted() const noexcept { return draft_.has_value(); }
   /// SHA-256 of the bytes: 64 hex digits.
   [[nodiscard]] std::string const& digest();
   /// The bytes as a file; the body is spent.

@@ -11,6 +11,7 @@ namespace {
 
 constexpr auto store_note = "specimen_store";
 constexpr auto noted_to_note = "specimen_files_noted_to";  // "": all are
+constexpr auto forgetting = "forgetting";
 constexpr int counted_at_most = 100'000;
 
 std::string hex_of(SQLite::Column const& blob) {
@@ -25,14 +26,19 @@ std::optional<std::string> specimen_store(database& db) {
 }
 
 void take_specimen_store(database& db, std::string const& store) {
-  db.execute("DELETE FROM specimen_uploads");
   set_note(db, store_note, store);
-  set_note(db, noted_to_note, "0");
+  set_note(db, noted_to_note, forgetting);
 }
 
 bool note_earlier_files(database& db, std::int64_t most) {
   auto const noted = read_note(db, noted_to_note).value_or("");
   if (noted.empty()) return false;
+  if (noted == forgetting) {
+    auto const gone = db.execute(
+        "DELETE FROM specimen_uploads WHERE id IN (SELECT id FROM specimen_uploads LIMIT ?)", most);
+    if (gone == 0) set_note(db, noted_to_note, "0");
+    return true;
+  }
   std::int64_t after = 0;
   std::from_chars(noted.data(), noted.data() + noted.size(), after);
   auto const last = db.number(
@@ -96,10 +102,6 @@ void specimen_object_postponed(database& db, specimen_image_id id, int attempts,
                                std::int64_t due_ms) {
   db.execute("UPDATE specimen_uploads SET attempts = ?, due_at = ? WHERE id = ?", attempts, due_ms,
              id.number());
-}
-
-void forget_specimen_object(database& db, specimen_image_id id) {
-  db.execute("DELETE FROM specimen_uploads WHERE id = ?", id.number());
 }
 
 void revive_specimen_objects(database& db) {

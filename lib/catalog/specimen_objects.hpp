@@ -29,7 +29,8 @@ struct specimen_object {
 [[nodiscard]] std::optional<std::string> specimen_store(database& db);
 /// From now on they are of `store`, which has none of the files.
 void take_specimen_store(database& db, std::string const& store);
-/// Notes files that were there before, at most `most` a call. False: all are noted.
+/// Forgets the rows of a former store, then notes files that were there before: at most `most` a
+/// call. False: all are noted.
 [[nodiscard]] bool note_earlier_files(database& db, std::int64_t most);
 
 /// A file is there, or is another one.
@@ -49,8 +50,6 @@ void specimen_object_confirmed(database& db, specimen_object const& one);
 void specimen_object_postponed(database& db, specimen_image_id id, int attempts,
                                std::int64_t due_ms);
 inline constexpr std::int64_t next_run_ms = INT64_MAX;
-/// Its file is gone.
-void forget_specimen_object(database& db, specimen_image_id id);
 /// At the start of a run: attempts begin anew.
 void revive_specimen_objects(database& db);
 

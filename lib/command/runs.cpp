@@ -24,6 +24,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::chrono::seconds drain_time{8};
+constexpr std::chrono::seconds told_when_interrupted{2};
 
 int exit_code_of(errc code) noexcept {
   switch (code) {
@@ -119,7 +120,7 @@ task<int> perform(engine& work, arguments const& what) {
     co_return exit_code::failed;
   }
   auto const code = report_run(*document, what.output);
-  co_await work.told();
+  co_await work.told(interrupted ? within(told_when_interrupted) : no_deadline);
   if (!run->untold.empty()) complain(run->untold);
   co_return interrupted ? exit_code::cancelled : code;
 }

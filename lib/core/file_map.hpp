@@ -17,7 +17,7 @@ class file_map {
   file_map() noexcept = default;
   /// Of the first `size` bytes; nothing is mapped when the kernel refuses or there are none.
   file_map(int fd, std::size_t size) noexcept {
-    auto* const at = size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+    auto* const at = size > 0 ? ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
     if (at == MAP_FAILED) return;
     at_ = at;
     size_ = size;

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,9 +35,9 @@ struct request {
   bool accept_gzip = true;             // false: identity only (images)
   std::chrono::seconds send_time{};    // for a large body, on top of first_byte_timeout
   std::vector<std::string> hosts{};    // where it may go, hop by hop; empty: anywhere public
-  /// Asked when all else is ready, at each hop: whether there is room for the answer. False: it did
-  /// not come before the deadline.
-  std::function<task<bool>(deadline limit)> admit{};
+  /// Asked when all else is ready, at each hop and attempt: for room for the answer. Null: there
+  /// was none before the deadline. The room is held while the answer comes, and goes with it.
+  std::function<task<std::shared_ptr<void>>(deadline limit)> admit{};
   /// Takes the body of a plain 200 piece by piece once it is large, so that memory holds little of
   /// it; `first`: of this answer, and what came before is of none. So that no host fills the memory
   /// instead, another status is cut off at most_in_memory, and what is encoded may have
@@ -53,8 +54,13 @@ struct response {
   header_list headers{};
   std::string body{};  // without what has overflowed
   std::int64_t overflowed = 0;
-  url final_url{};  // after redirects
+  std::shared_ptr<void> room{};  // what request::admit gave
+  url final_url{};               // after redirects
 
+  /// Bytes of the body that came.
+  [[nodiscard]] std::size_t received() const noexcept {
+    return body.size() + static_cast<std::size_t>(overflowed);
+  }
   [[nodiscard]] std::string_view header(std::string_view name) const noexcept {
     return find_header(headers, name);
   }

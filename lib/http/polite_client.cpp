@@ -243,8 +243,9 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
     }
     auto const slot = co_await host.slots.acquire(limit);
     auto const permit = slot ? co_await permits_.acquire(limit) : semaphore::permit{};
-    bool const admitted = permit && (!what.admit || co_await what.admit(limit));
-    if (!admitted) co_return std::unexpected(out_of_time(what.target));
+    std::shared_ptr<void> room;
+    if (permit && what.admit) room = co_await what.admit(limit);
+    if (!permit || (what.admit && !room)) co_return std::unexpected(out_of_time(what.target));
 
     auto const total = within(settings_.http.total_timeout, limit);
     auto link = again ? co_await pool_.connect(what.target, total)
@@ -292,7 +293,8 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
                                    }};
     auto answer = co_await (*link)->exchange(what, hooks, total);
     instruments::global().fetched(answer ? answer->status : 0, clock::now() - began,
-                                  answer ? answer->body.size() : 0);
+                                  answer ? answer->received() : 0);
+    if (answer) answer->room = std::move(room);
     // A kept connection that the host had closed meanwhile says nothing about the host.
     bool const was_dead = !answer && !answered && !link->fresh() && !again &&
                           answer.error().code == errc::connection_lost;

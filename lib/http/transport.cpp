@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "core/text.hpp"
+#include "http/growing_body.hpp"
 
 namespace vinny {
 
@@ -129,7 +130,7 @@ class basic_connection final : public connection {
     }
     if (hooks.written) hooks.written();
 
-    std::optional<bhttp::response_parser<bhttp::string_body>> place;
+    std::optional<bhttp::response_parser<growing_body>> place;
     do {
       place.emplace();
       place->header_limit(max_head_bytes);
@@ -232,9 +233,11 @@ class basic_connection final : public connection {
         auto piece = std::exchange(body, {});
         auto const size = static_cast<std::int64_t>(piece.size());
         if (overflowed + size > most) co_return too_large();
+        auto const began = clock::now();
         auto const taken = co_await what.overflow(std::move(piece), overflowed == 0);
         if (!taken) co_return std::unexpected(taken.error());
         overflowed += size;
+        if (limit != no_deadline) limit += clock::now() - began;  // it was not the host that waited
       } else if (std::cmp_greater(body.size(), most) && !cut) {
         co_return too_large();
       } else if (in_window < limits_.stall_bytes) {

@@ -195,8 +195,10 @@ task<> engine::idle() {
   return runs_->join();
 }
 
-task<> engine::told() {
-  return farewells_->join();
+task<> engine::told(deadline limit) {
+  while (farewells_->size() > 0 && clock::now() < limit) co_await sleep_for(20ms);
+  farewells_->cancel_members();
+  co_await farewells_->join();
 }
 
 task<> engine::drain(deadline limit) {
@@ -208,12 +210,7 @@ task<> engine::drain(deadline limit) {
   while (is_running() && clock::now() < limit) co_await idle_.wait(limit);
   runs_->cancel();
   co_await runs_->join();
-  for (auto const until = within(farewell_when_draining);
-       farewells_->size() > 0 && clock::now() < until;) {
-    co_await sleep_for(20ms);
-  }
-  farewells_->cancel();
-  co_await farewells_->join();
+  co_await told(within(farewell_when_draining));
 }
 
 }  // namespace vinny

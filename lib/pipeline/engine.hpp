@@ -39,8 +39,8 @@ class engine {
   void cancel();
   /// Waits until no run is active.
   [[nodiscard]] task<> idle();
-  /// Waits until the end of every run has been told to whom it is to be told.
-  [[nodiscard]] task<> told();
+  /// Waits until the end of every run has been told to whom it is to be told, or `limit`.
+  [[nodiscard]] task<> told(deadline limit = no_deadline);
 
   /// Nothing new begins; what is under way may end until `limit`, then it is cancelled.
   [[nodiscard]] task<> drain(deadline limit);

@@ -113,7 +113,9 @@ class ingester {
     auto opened = co_await offload(
         context_.cpu, [list = context_.request.list] { return list_file::open(list); });
     if (!opened) co_return std::unexpected(opened.error());
-    auto variants = image_variants::load(context_.settings.specimens.variants);
+    auto variants = co_await offload(context_.cpu, [rules = context_.settings.specimens.variants] {
+      return image_variants::load(rules);
+    });
     if (!variants) co_return std::unexpected(variants.error());
     variants_ = std::make_shared<image_variants const>(std::move(*variants));
     file_ = std::move(*opened);

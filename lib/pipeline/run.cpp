@@ -201,8 +201,10 @@ task<> execute(run_context& context, run_notices& notices) {
   show_on_gauges(context);
   log(record.state == run_state::failed ? log_level::warn : log_level::info, "run", "finished",
       field("state", name(record.state)), field("seconds", took),
-      field("events", record.counts.events), field("images", record.counts.images_fetched),
-      field("rows", record.counts.rows_written), field("failed", record.counts.failed()),
+      field("events", record.counts.events),
+      field("images", record.counts.images_fetched + record.counts.specimens_fetched),
+      field("rows", record.counts.rows_written + record.counts.list_rows),
+      field("failed", record.counts.failed()), field("deferred", record.counts.deferred),
       field("error", record.error));
   context.feed.add("progress", progress_document(context));
   json::object last;

@@ -21,6 +21,11 @@ constexpr int bodies_per_request = 2;
 constexpr int most_drafts = 512;
 constexpr std::int64_t largest_manifest = 8LL << 20;
 
+struct room {
+  semaphore::permit place;
+  semaphore::permit body;
+};
+
 image_limits limits_of(config const& settings) {
   auto out = image_limits_of(settings);
   out.max_bytes = settings.specimens.max_bytes;
@@ -130,20 +135,18 @@ task<result<fetched_specimen>> specimen_fetch::try_image(specimen_job const& job
   what.headers.emplace_back("Accept", "image/jpeg, image/png;q=0.9, image/*;q=0.5, */*;q=0.1");
   // A body is some memory until it is digested, and an open file until that is in its place:
   // without room for both, nothing is asked for.
-  semaphore::permit body;
-  semaphore::permit place;
-  what.admit = [&](deadline until) -> task<bool> {
-    if (!place) place = co_await drafts_.acquire(until);
-    if (place && !body) body = co_await bodies_.acquire(until);
-    co_return static_cast<bool>(body);
-  };
+  what.admit = [this](deadline until) { return room_for_one(until); };
   auto const came = std::make_shared<received_body>();
   what.overflow = [this, came](std::string piece, bool first) {
     return spill(came, std::move(piece), first);
   };
   auto answer = sent_whole(co_await context_.web.send(std::move(what), limit));
-  if (!answer) co_return std::unexpected(answer.error());
-  if (answer->overflowed == 0) came->restart();
+  if (!answer) {
+    co_await discard(came);
+    co_return std::unexpected(answer.error());
+  }
+  if (answer->overflowed == 0) co_await discard(came);
+  auto const space = std::static_pointer_cast<room>(answer->room);
   auto host = bare_host(answer->final_url.host());
   auto kept = co_await keep(job, std::move(*answer), came, target->path());
   if (!kept) {
@@ -153,7 +156,22 @@ task<result<fetched_specimen>> specimen_fetch::try_image(specimen_job const& job
   co_return fetched_specimen{.file = std::move(kept->file),
                              .host = std::move(host),
                              .draft = std::move(kept->draft),
-                             .place = std::move(place)};
+                             .place = std::move(space->place)};
+}
+
+task<std::shared_ptr<void>> specimen_fetch::room_for_one(deadline until) {
+  auto out = std::make_shared<room>();
+  out->place = co_await drafts_.acquire(until);
+  if (out->place) out->body = co_await bodies_.acquire(until);
+  co_return out->body ? std::move(out) : nullptr;
+}
+
+task<> specimen_fetch::discard(std::shared_ptr<received_body> body) {
+  if (!body->drafted()) co_return;
+  static_cast<void>(co_await offload(context_.cpu, [body] {
+    body->restart();
+    return true;
+  }));
 }
 
 task<result<>> specimen_fetch::spill(std::shared_ptr<received_body> into, std::string piece,
@@ -181,7 +199,9 @@ task<result<kept_image>> specimen_fetch::keep(specimen_job const& job, response 
         if (auto const closed = got->body->close(files, std::move(*rest)); !closed) {
           return std::unexpected(closed.error());
         }
-        return keep_image(files, id, *got, how, limits);
+        auto kept = keep_image(files, id, *got, how, limits);
+        got->body->restart();  // here, and not on the loop: a draft may take a while to go
+        return kept;
       });
 }
 

@@ -102,11 +102,8 @@ task<result<bool>> specimen_upload::give_up(specimen_object const& job, failure 
                                             int attempts) {
   auto const recorded = co_await context_.facts.write(
       [job, why, attempts, run_id = context_.record.id](database& db) {
-        if (why.code == errc::not_found) {
-          forget_specimen_object(db, job.id);
-        } else {
-          specimen_object_postponed(db, job.id, 0, next_run_ms);
-        }
+        // Also when the file is gone: it may be a disk that is not mounted.
+        specimen_object_postponed(db, job.id, 0, next_run_ms);
         add_run_error(db, run_id, to_run_error("upload", job.key(), {}, why, attempts),
                       to_rfc3339(now()));
       });

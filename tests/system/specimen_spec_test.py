@@ -256,6 +256,19 @@ class Download(Numbered):
 
 class Reports(Numbered):
 
+    def test_4_5_46_the_log_has_no_line_an_image_and_a_last_one_that_counts(self):
+        for i in range(40):
+            self.specimen(460000000 + i, self.herbaria.put("a.example", f"/{i}.jpg", jpeg("L", 300, 200)))
+        self.specimen(460000100, self.herbaria.put("a.example", "/page", b"<html>no</html>" * 90))
+        self.begin()
+        with daemon.Daemon(self.place) as service:
+            self.assert_code(3, self.place.vinny("specimens", "download"))
+            log = [json.loads(line) for line in service.stop().err.splitlines()]
+        of_images = [line for line in log if line["step"] == "specimens"]
+        self.assertEqual(["http://a.example/page"], [line["url"] for line in of_images])
+        last = [line for line in log if line["message"] == "finished"][-1]
+        self.assertEqual((40, 1, "partial"), (last["images"], last["failed"], last["state"]))
+
     def test_4_6_47_to_51_the_report_beside_a_writer_and_how_work_is_opened_again(self):
         self.offer(1)
         self.offer(2, "/2.jpg", b"", status=500, host="b.example")

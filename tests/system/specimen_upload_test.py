@@ -81,11 +81,15 @@ class Uploads(UploadCase):
     def test_a_file_that_is_gone_is_told_and_holds_nothing_up(self):
         self.begin(specimens={"upload": False})
         self.download()
+        kept = self.file(FIRST).read_bytes()
         self.file(FIRST).unlink()
         self.configure()
         counts = self.download(code=3)
         self.assertEqual((1, self.count - 1), (counts["objects_failed"], counts["objects_put"]))
-        self.assertEqual((0, 0), self.fetched_and_put(self.download()))
+        self.assertEqual(1, self.download(code=3)["objects_failed"])
+        self.file(FIRST).write_bytes(kept)  # it was a disk that was not mounted
+        self.assertEqual((0, 1), self.fetched_and_put(self.download()))
+        self.assertEqual(self.on_disk(), self.in_store())
 
     def test_after_kills_the_store_has_what_the_disk_has(self):
         self.begin(specimens={"upload": True}, politeness={"delay_ms": 20, "concurrency": 2})

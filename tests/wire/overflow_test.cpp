@@ -144,3 +144,50 @@ TEST_CASE("only the last of several answers is the body") {
   CHECK(to.answers == 1);
   CHECK(to.bytes + got->body == body);
 }
+
+TEST_CASE("no memory is taken for a length that is only announced") {
+  auto const length = GENERATE(std::int64_t{1} << 50, std::int64_t{1} << 38);
+  auto const reply = fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\nx", length);
+  taker to;
+  auto const got = ask(to, reply);
+  REQUIRE_FALSE(got);
+  CHECK(got.error().code == errc::body_too_large);
+  // Cut off, it may come: a robots.txt of any length.
+  loopback_server server{[&](auto& visit) {
+    visit.send(reply);
+    visit.half_close();
+    visit.wait_for_close();
+  }};
+  polite_web web{quick_config(server, {"site.test:80"})};
+  auto what = get("http://site.test/");
+  what.cut_body = true;
+  what.max_body = 1;
+  CHECK(web.send(what));
+}
+
+TEST_CASE("room for an answer is given back before the next hop asks for some") {
+  // Two places, and more redirects at once than that, all within one host's line.
+  loopback_server server{[](auto& visit) {
+    if (visit.request.target.starts_with("/from")) {
+      visit.send(answer(302, "", {{"Location", "/to" + visit.request.target.substr(5)}}));
+    } else {
+      visit.send(answer(200, "image"));
+    }
+  }};
+  polite_web web{quick_config(server, {"site.test:80"})};
+  int most = 0;
+  int held = 0;
+  auto what = get("http://site.test/from");
+  what.admit = [&](deadline) -> task<std::shared_ptr<void>> {
+    most = std::max(most, ++held);
+    co_return std::shared_ptr<void>{&held, [](void* count) { --*static_cast<int*>(count); }};
+  };
+  {
+    auto const got = web.send(what);
+    REQUIRE(got);
+    CHECK(got->body == "image");
+    CHECK(held == 1);
+  }
+  CHECK(held == 0);
+  CHECK(most == 1);
+}

@@ -104,7 +104,7 @@ function draw_hosts(report) {
   const lanes = new Map(specimens.hosts.map((h) => [h.host, h]));
   const rows = new Map();
   for (const h of [...report.queue, ...report.hosts]) rows.set(h.host, {...rows.get(h.host), ...h});
-  const trouble = (h) => (state_of(lanes.get(h.host))[1] === 'is-good' ? 0 : 1);
+  const trouble = (h) => (['is-warn', 'is-bad'].includes(state_of(lanes.get(h.host))[1]) ? 1 : 0);
   const shown = [...rows.values()]
     .sort((a, b) => trouble(b) - trouble(a) || (b.pending || 0) - (a.pending || 0) || b.failed - a.failed)
     .slice(0, shown_hosts);
