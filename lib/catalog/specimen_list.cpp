@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "catalog/bulk.hpp"
+#include "core/text.hpp"
 
 namespace vinny {
 namespace {
@@ -150,9 +151,14 @@ class merger {
     std::vector<bool> named(before, false);
     std::unordered_map<std::string_view, std::size_t> by_key;
     for (std::size_t i = 0; i < before; ++i) {
+      // Of what other rules made one, nobody knows whose the file is: it stays, and is not given to
+      // anybody.
+      if (known[i].state == specimen_state::success && shows_several(known[i].urls)) continue;
       // Other rules may make one of two that were two: then it is the one that has a file.
       auto const [at, fresh] = by_key.try_emplace(key_(first_line(known[i].urls)), i);
-      if (!fresh && known[at->second].state != specimen_state::success) at->second = i;
+      bool const better = known[i].state == specimen_state::success &&
+                          known[at->second].state != specimen_state::success;
+      if (!fresh && better) at->second = i;
     }
     specimen_tally is;
     auto ordinal = known.back().id.image_no + 1;
@@ -180,6 +186,12 @@ class merger {
     change_.specimen(was, is.status());
     sum_.images += static_cast<std::int64_t>(listed.size());
     ++sum_.specimens;
+  }
+  [[nodiscard]] bool shows_several(std::string_view urls) const {
+    auto const first = first_line(urls);
+    if (first.size() == urls.size()) return false;
+    auto const all = split(urls, '\n');
+    return std::ranges::any_of(all, [&](std::string_view url) { return key_(url) != key_(first); });
   }
   /// Other addresses are another chance for what had failed.
   void renew(known_image& one, listed_image const& listed, std::string_view urls) {

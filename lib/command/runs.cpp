@@ -120,6 +120,7 @@ task<int> perform(engine& work, arguments const& what) {
     co_return exit_code::failed;
   }
   auto const code = report_run(*document, what.output);
+  std::fflush(stdout);  // it is told, whatever a signal ends now
   co_await work.told(interrupted ? within(told_when_interrupted) : no_deadline);
   if (!run->untold.empty()) complain(run->untold);
   co_return interrupted ? exit_code::cancelled : code;

@@ -127,7 +127,9 @@ class ingester {
     auto const before =
         co_await context_.facts.read([](database& db) { return unfinished_ingest(db); });
     if (!before) co_return std::unexpected(before.error());
-    bool const same = *before && (*before)->fingerprint == file_->fingerprint();
+    // Under other rules the rest would not fit what is there already.
+    bool const same = *before && (*before)->fingerprint == file_->fingerprint() &&
+                      (*before)->rules == variants_->digest();
     if (same) {
       note_ = **before;
       log(log_level::info, "ingest", "goes on where it was cut off", field("rows", note_.rows));
@@ -138,6 +140,7 @@ class ingester {
       }
     } else {
       note_.fingerprint = file_->fingerprint();
+      note_.rules = variants_->digest();
       auto const kept =
           co_await context_.facts.write([note = note_, bare = context_.alone](database& db) {
             if (bare) drop_empty_work_list(db);
@@ -238,7 +241,7 @@ class ingester {
   /// Nothing of the attempt to read it in order is lost: its images are there, and stay as they
   /// are when they are merged again.
   task<result<>> begin_sorting() {
-    note_ = {.fingerprint = note_.fingerprint, .doing = phase::sorting};
+    note_ = {.fingerprint = note_.fingerprint, .rules = note_.rules, .doing = phase::sorting};
     auto const kept = co_await context_.facts.write([note = note_](database& db) {
       forget_rejected(db);
       keep_ingest(db, note);

@@ -16,6 +16,7 @@ std::string const finished = "specimens.list";
 json::object to_json(ingest_note const& note) {
   json::object out;
   out["file"] = note.fingerprint;
+  out["rules"] = note.rules;
   out["phase"] = static_cast<int>(note.doing);
   out["position"] = note.position;
   out["line"] = note.line;
@@ -44,6 +45,8 @@ std::optional<ingest_note> unfinished_ingest(database& db) {
   auto const* const file = from.if_contains("file");
   ingest_note out;
   if (file != nullptr && file->is_string()) out.fingerprint = std::string{file->get_string()};
+  auto const* const rules = from.if_contains("rules");
+  if (rules != nullptr && rules->is_string()) out.rules = std::string{rules->get_string()};
   out.doing = static_cast<ingest_note::phase>(number("phase"));
   out.position = number("position");
   out.line = number("line");

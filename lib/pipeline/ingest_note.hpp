@@ -18,6 +18,7 @@ struct ingest_note {
   enum class phase { direct, sorting, merging };
 
   std::string fingerprint;  // of the file
+  std::string rules{};      // digest of those for variants; empty: there are none
   phase doing = phase::direct;
   std::int64_t position = 0;  // unpacked bytes and lines of the file that are done with
   std::int64_t line = 0;

@@ -160,6 +160,7 @@ task<result<fetched_specimen>> specimen_fetch::try_image(specimen_job const& job
 }
 
 task<std::shared_ptr<void>> specimen_fetch::room_for_one(deadline until) {
+  if (context_.draining) co_return nullptr;  // nothing new is asked for
   auto out = std::make_shared<room>();
   out->place = co_await drafts_.acquire(until);
   if (out->place) out->body = co_await bodies_.acquire(until);

@@ -29,10 +29,11 @@ result<std::string> read_answer(std::string_view body) {
   };
   auto const* const ok = answer->if_contains("ok");
   if (ok != nullptr && ok->is_bool() && ok->get_bool()) return text("ts");
+  auto const why = text("error");
   return fail(errc::http_unexpected,
               fmt::format("Slack refuses the message: {}; check slack.bot_token, slack.channel and "
                           "that the bot is in the channel",
-                          printable(clip(text("error"), 80))));
+                          why.empty() ? "it tells no reason" : printable(clip(why, 80))));
 }
 
 }  // namespace
@@ -66,7 +67,7 @@ task<result<std::string>> slack::post(std::string text, std::string thread, dead
   auto const until = within(longest_exchange, limit);
   bool const bot = !token_.empty();
   json::object body;
-  body["text"] = slack_text(text);
+  body["text"] = slack_text(valid_utf8(text));
   if (bot) body["channel"] = channel_;
   if (bot && !thread.empty()) body["thread_ts"] = thread;
   request what{.method = "POST",
@@ -89,13 +90,19 @@ task<result<std::string>> slack::post(std::string text, std::string thread, dead
     co_return fail(answer.error().code,
                    fmt::format("Slack did not answer: {}", describe(answer.error().code)));
   }
+  if (answer->status == 429 || answer->status >= 500) {
+    co_return fail(errc::http_server_error,
+                   fmt::format("Slack takes no message now (status {})", answer->status));
+  }
   if (answer->status != 200) {
     co_return fail(errc::http_unexpected,
                    fmt::format("Slack refuses the message with status {}; check {}", answer->status,
                                bot ? "slack.bot_token" : "slack.webhook_url"));
   }
   if (!bot) co_return std::string{};
-  co_return read_answer(answer->body);
+  auto told = read_answer(answer->body);
+  if (!told) replace_all(told.error().message, token_.reveal(), "<token>");
+  co_return told;
 }
 
 }  // namespace vinny

@@ -150,6 +150,28 @@ class Ingest(SystemTest):
         self.ingest(path)
         self.assertEqual(named, [row[3] for row in self.images() if row[2] < 8])
 
+    def test_an_ingest_cut_off_under_other_rules_begins_anew(self):
+        path = self.lists / "multimedia.txt"
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("gbifID\ttype\tidentifier\n")
+            for number in range(60_000):
+                for size in "ot":
+                    out.write(f"{number + 1}\tStillImage\thttps://a.example/{number}_{size}.jpg\n")
+        child = self.place.start("specimens", "ingest", path)
+        daemon.wait_until(lambda: (self.place.data / "vinny.db").exists() and self.begun(), 30)
+        child.kill()
+        (self.place.root / "variants.txt").write_text("a.example _o.jpg _t.jpg\n")
+        with open(self.place.config, "a", encoding="utf-8") as config:
+            config.write('[specimens]\nvariants = "variants.txt"\n')
+        self.ingest(path)
+        self.assertEqual(60_000, self.totals()["images.pending"])
+
+    def begun(self):
+        try:
+            return self.query("SELECT 1 FROM specimen_images LIMIT 1")
+        except sqlite3.OperationalError:
+            return False
+
     def test_a_killed_ingest_goes_on_where_it_was(self):
         path = self.list_of(400_000)
         shuffled = self.lists / "shuffled.txt"

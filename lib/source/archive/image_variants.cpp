@@ -9,6 +9,7 @@
 #include <optional>
 #include <ranges>
 
+#include "core/digest.hpp"
 #include "core/text.hpp"
 #include "core/url.hpp"
 
@@ -75,6 +76,7 @@ bool names_something(std::string_view key) noexcept {
 
 result<image_variants> image_variants::parse(std::string_view text) {
   image_variants out;
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
   int number = 0;
   for (auto const line : split(text, '\n')) {
     ++number;
@@ -90,7 +92,7 @@ result<image_variants> image_variants::parse(std::string_view text) {
     }
     rule made;
     for (auto& word : words | std::views::drop(1)) {
-      if (word == any_scheme_word) {
+      if (iequals(word, any_scheme_word)) {
         made.any_scheme = true;
       } else if (word.contains("://") || word == "#") {
         return wrong(fmt::format("'{}' is not the ending of an address, such as _l.jpg or ?width=#",
@@ -104,6 +106,7 @@ result<image_variants> image_variants::parse(std::string_view text) {
       return wrong(fmt::format("{} has a line already", name));
     }
   }
+  if (!out.hosts_.empty()) out.digest_ = sha256_hex(text);
   return out;
 }
 

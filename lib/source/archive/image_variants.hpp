@@ -30,12 +30,16 @@ class image_variants {
   /// for pixels: variants are compared with each other only.
   [[nodiscard]] image_reference read(std::string_view url) const;
 
+  /// Tells one set of rules from another; empty: there are none.
+  [[nodiscard]] std::string const& digest() const noexcept { return digest_; }
+
  private:
   struct rule {
     std::vector<std::string> endings{};  // the best first
     bool any_scheme = false;             // http and https are one
   };
   std::map<std::string, rule, std::less<>> hosts_;  // by their bare names
+  std::string digest_;
 };
 
 }  // namespace vinny

@@ -146,6 +146,25 @@ TEST_CASE("a newer list adds, changes and retires, and loses no state") {
   }
 }
 
+TEST_CASE("what other rules had made one image is none of those that it was made of") {
+  memory_catalog catalog;
+  auto& db = catalog.db;
+  auto const joined = batch_of({{1, "a/1?o\na/1?t"}, {2, "a/2?o\na/2?t"}});
+  auto const apart = batch_of({{1, "a/1?o"}, {1, "a/1?t"}, {2, "a/2?o"}, {2, "a/2?t"}});
+  auto const whole = [](std::string_view url) { return url; };
+  static_cast<void>(merge_list(db, joined, 0, key_of));
+  set_state(db, 1, specimen_state::success);
+  static_cast<void>(merge_list(db, apart, 0, whole));
+  // Nobody knows whose the file of 1 is; 2 has none.
+  CHECK(rows_of(db) == std::vector<std::string>{"1-0 9 a/1?o\na/1?t", "1-1 0 a/1?o", "1-2 0 a/1?t",
+                                                "2-0 0 a/2?o", "2-1 0 a/2?t"});
+  check_totals(db);
+  static_cast<void>(merge_list(db, joined, 0, key_of));
+  CHECK(rows_of(db) == std::vector<std::string>{"1-0 1 a/1?o\na/1?t", "1-1 8 a/1?o", "1-2 8 a/1?t",
+                                                "2-0 0 a/2?o\na/2?t", "2-1 8 a/2?t"});
+  check_totals(db);
+}
+
 TEST_CASE("counts that went wrong are put right") {
   memory_catalog catalog;
   auto& db = catalog.db;

@@ -42,7 +42,9 @@ TEST_CASE("bytes that are an image by name or type are kept; pages are not") {
   CHECK(raw_extension(tiff, "application/octet-stream", "/a/b.DNG") == "dng");
   CHECK(raw_extension(tiff, "image/x-adobe-dng", "/x") == "dng");
   CHECK(raw_extension(tiff, "image/x-new", "/x.y/z") == "raw");
-  CHECK_FALSE(raw_extension(tiff, "application/octet-stream", "/x"));
+  CHECK(raw_extension(tiff, "application/octet-stream", "/x") == "tif");
+  CHECK(raw_extension(tiff, "", "/x") == "tif");
+  CHECK(raw_extension(tiff, "image/jpeg", "/x.jpg") == "tif");
   CHECK_FALSE(raw_extension(tiff, "text/html; charset=x", "/x.dng"));
   CHECK_FALSE(raw_extension("  \n<!DOCTYPE html>", "image/jpeg", "/x.dng"));
   CHECK_FALSE(raw_extension("{\"error\":1}", "image/tiff", "/x.tif"));
@@ -66,4 +68,18 @@ TEST_CASE("4.2, 7 and 8: failures have the names of the reports") {
   CHECK(type(errc::bad_encoding) == "manifest_error");
   CHECK(type(errc::bad_url) == "no_url");
   CHECK(type(errc::not_an_image) == "not_an_image");
+}
+
+TEST_CASE("what is something else is no raw image, whatever it is called") {
+  std::string const damaged = "\1\2\3\4 JFIF" + std::string(2000, '\x9c');
+  auto const bytes = GENERATE_COPY(
+      as<std::string>{}, "ERROR 1234: session limit exceeded, " + std::string(1800, '.'),
+      std::string(4096, '\0'), "%PDF-1.7\n" + std::string(1000, '\xe2'),
+      "\x7f" + std::string{"ELF"} + std::string(1000, '\2'), "PK\3\4" + std::string(1000, '\2'),
+      "\x1f\x8b" + std::string(1000, '\2'), std::string(3000, ' ') + "<html>",
+      std::string{"\xff\xfe<\0h\0", 6} + std::string(1000, '\2'));
+  CHECK_FALSE(raw_extension(bytes, "image/x-canon-cr2", "/x.CR2"));
+  CHECK_FALSE(raw_extension(bytes, "image/jpeg", "/x.jpg"));
+  CHECK_FALSE(raw_extension(damaged, "image/jpeg", "/x.jpg"));
+  CHECK(raw_extension(damaged, "image/x-canon-cr2", "/x.CR2") == "cr2");
 }
