@@ -9,9 +9,15 @@
 namespace vinny {
 namespace {
 
-std::unexpected<failure> changed(std::string_view key) {
+/// The size alone would let a damaged file pass.
+result<std::int64_t> copy_if_same(file_root const& root, object_to_put const& what) {
+  auto const found = digest_of(what.file);
+  if (!found) return std::unexpected(found.error());
+  bool const same =
+      found->bytes == what.bytes && (what.sha256.empty() || found->sha256 == what.sha256);
+  if (same) return root.copy_in(what.file, what.key);
   return fail(errc::not_found,
-              fmt::format("{}: the file is no longer the one that was recorded", key));
+              fmt::format("{}: the file is no longer the one that was recorded", what.key));
 }
 
 }  // namespace
@@ -20,21 +26,7 @@ directory_store::directory_store(std::filesystem::path directory, asio::thread_p
     : root_(std::move(directory)), pool_(pool) {}
 
 task<result<stored_object>> directory_store::put(object_to_put what, deadline) {
-  auto const copied = co_await offload(pool_,
-                                       [this, key = what.key, file = what.file, bytes = what.bytes,
-                                        sha256 = what.sha256]() -> result<std::int64_t> {
-                                         std::error_code error;
-                                         auto const size = std::filesystem::file_size(file, error);
-                                         if (error || static_cast<std::int64_t>(size) != bytes) {
-                                           return changed(key);
-                                         }
-                                         // The size alone would let a damaged file pass.
-                                         auto const found = digest_of(file);
-                                         if (!found) return std::unexpected(found.error());
-                                         if (!sha256.empty() && found->sha256 != sha256)
-                                           return changed(key);
-                                         return root_.copy_in(file, key);
-                                       });
+  auto const copied = co_await offload(pool_, [this, what] { return copy_if_same(root_, what); });
   if (!copied) co_return std::unexpected(copied.error());
   co_return stored_object{.etag = std::move(what.sha256), .bytes = *copied};
 }

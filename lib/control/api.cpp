@@ -16,7 +16,6 @@
 #include "core/text.hpp"
 #include "observe/log.hpp"
 #include "observe/metrics.hpp"
-#include "pipeline/specimen_report.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {
@@ -26,9 +25,6 @@ using namespace std::chrono_literals;
 
 constexpr auto heartbeat = 15s;
 constexpr auto script_type = "text/javascript; charset=utf-8";
-/// A report that took long is not made again soon: its making takes at most so much of the time.
-constexpr int rest_after_report = 20;
-constexpr clock::duration shortest_rest = 1s;
 constexpr std::int64_t max_image_bytes = 64LL << 20;
 
 /// A number from the query within bounds.
@@ -117,7 +113,7 @@ std::vector<std::string> route_list() {
 
 control_api::control_api(engine& work, tcp_policy policy,
                          std::function<std::optional<std::string>()> ready)
-    : engine_(work), policy_(std::move(policy)), ready_(std::move(ready)) {}
+    : engine_(work), policy_(std::move(policy)), ready_(std::move(ready)), specimens_(work) {}
 
 task<server_response> control_api::handle(server_request request) {
   auto const began = clock::now();
@@ -274,32 +270,8 @@ task<server_response> control_api::hosts(server_request const&, parameters const
 }
 
 task<server_response> control_api::specimens(server_request const&, parameters const&) {
-  while (reporting_) co_await reported_.wait();
-  if (clock::now() >= next_report_) {
-    auto const began = clock::now();
-    reporting_ = true;
-    auto const end = [this](void*) {  // also when who asked has left
-      reporting_ = false;
-      reported_.notify_all();
-    };
-    std::unique_ptr<void, decltype(end)> const reporting{this, end};
-    // By a connection of its own: nobody who works has to wait for it.
-    auto made = co_await offload(
-        engine_.cpu(), [folder = engine_.settings()->data_dir]() -> result<std::string> {
-          auto reader = catalog::open_read_only(folder);
-          if (!reader) return std::unexpected(reader.error());
-          try {
-            return to_json(report_specimens(**reader, folder / "vinny.db", now()));
-          } catch (SQLite::Exception const& error) {
-            return std::unexpected(from_sqlite(error, folder / "vinny.db"));
-          }
-        });
-    if (!made) co_return problem_of(made.error());
-    report_ = std::move(*made);
-    auto const ended = clock::now();
-    next_report_ = ended + std::max(shortest_rest, rest_after_report * (ended - began));
-  }
-  co_return json_response(200, report_);
+  auto report = co_await specimens_.get();
+  co_return report ? json_response(200, std::move(*report)) : problem_of(report.error());
 }
 
 task<server_response> control_api::change_host(server_request const& request,

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "control/guard.hpp"
+#include "control/specimen_answer.hpp"
 #include "http/server.hpp"
 #include "pipeline/engine.hpp"
 
@@ -55,10 +56,7 @@ class control_api {
   engine& engine_;
   tcp_policy policy_;
   std::function<std::optional<std::string>()> ready_;
-  std::string report_;  // of the specimens, as JSON
-  clock::time_point next_report_{};
-  bool reporting_ = false;
-  condition reported_;
+  specimen_answer specimens_;
 };
 
 /// "GET /v1/runs/{id}" …: what is served, for the test that compares it with openapi.yaml.

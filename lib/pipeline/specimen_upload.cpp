@@ -44,22 +44,11 @@ task<result<>> take_this_store(run_context& context) {
 }  // namespace
 
 task<result<std::vector<specimen_object>>> specimen_upload::claim(std::size_t limit) {
-  if (ready_.empty()) {
-    auto jobs = co_await context_.facts.read([active = active_, at = to_ms(now())](database& db) {
+  return ahead_.claim(limit, [this](std::set<std::int64_t> const& active) {
+    return context_.facts.read([active, at = to_ms(now())](database& db) {
       return due_specimen_objects(db, at, active, claimed_at_once);
     });
-    if (!jobs) co_return std::unexpected(jobs.error());
-    for (auto& job : *jobs) {
-      active_.insert(job.id.number());
-      ready_.push_back(std::move(job));
-    }
-  }
-  std::vector<specimen_object> out;
-  while (out.size() < limit && !ready_.empty()) {
-    out.push_back(std::move(ready_.front()));
-    ready_.pop_front();
-  }
-  co_return out;
+  });
 }
 
 task<result<work_outlook>> specimen_upload::outlook() {

@@ -3,14 +3,13 @@
 // A specimen's file → object: puts behind the download what the store has not confirmed.
 #pragma once
 
-#include <deque>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "blob/object_store.hpp"
 #include "catalog/specimen_objects.hpp"
 #include "pipeline/context.hpp"
+#include "pipeline/read_ahead.hpp"
 #include "pipeline/stage.hpp"
 
 namespace vinny {
@@ -24,7 +23,7 @@ class specimen_upload {
   explicit specimen_upload(run_context& context) : context_(context) {}
 
   task<result<std::vector<specimen_object>>> claim(std::size_t limit);
-  void release(specimen_object const& job) { active_.erase(job.id.number()); }
+  void release(specimen_object const& job) { ahead_.release(job); }
   [[nodiscard]] int attempts_allowed(specimen_object const&) const {
     return context_.settings.store.retries + 1;
   }
@@ -38,8 +37,8 @@ class specimen_upload {
 
  private:
   run_context& context_;
-  std::set<std::int64_t> active_;      // claimed: ready or being put
-  std::deque<specimen_object> ready_;  // claimed and not handed out yet
+  read_ahead<specimen_object, std::int64_t> ahead_{
+      [](specimen_object const& job) { return job.id.number(); }};
 };
 
 /// Puts the files of specimens into the store, until there are none and no more come.

@@ -25,22 +25,11 @@ constexpr std::int64_t next_run = INT64_MAX;  // when what this run has given up
 }  // namespace
 
 task<result<std::vector<object_job>>> upload_stage::claim(std::size_t limit) {
-  if (ready_.empty()) {
-    auto jobs = co_await context_.facts.read([active = active_, at = to_ms(now())](database& db) {
+  return ahead_.claim(limit, [this](std::set<std::string> const& active) {
+    return context_.facts.read([active, at = to_ms(now())](database& db) {
       return due_objects(db, at, active, claimed_at_once);
     });
-    if (!jobs) co_return std::unexpected(jobs.error());
-    for (auto& job : *jobs) {
-      active_.insert(job.id.key());
-      ready_.push_back(std::move(job));
-    }
-  }
-  std::vector<object_job> out;
-  while (out.size() < limit && !ready_.empty()) {
-    out.push_back(std::move(ready_.front()));
-    ready_.pop_front();
-  }
-  co_return out;
+  });
 }
 
 task<result<work_outlook>> upload_stage::outlook() {

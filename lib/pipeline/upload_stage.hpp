@@ -3,13 +3,12 @@
 // rendition → object: put what the store has not confirmed, record what it confirms.
 #pragma once
 
-#include <deque>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "catalog/objects.hpp"
 #include "pipeline/context.hpp"
+#include "pipeline/read_ahead.hpp"
 #include "pipeline/stage.hpp"
 
 namespace vinny {
@@ -23,7 +22,7 @@ class upload_stage {
   explicit upload_stage(run_context& context) : context_(context) {}
 
   task<result<std::vector<object_job>>> claim(std::size_t limit);
-  void release(object_job const& job) { active_.erase(job.id.key()); }
+  void release(object_job const& job) { ahead_.release(job); }
   [[nodiscard]] int attempts_allowed(object_job const&) const {
     return context_.settings.store.retries + 1;
   }
@@ -37,8 +36,7 @@ class upload_stage {
 
  private:
   run_context& context_;
-  std::set<std::string> active_;  // claimed: ready or being put
-  std::deque<object_job> ready_;  // claimed and not handed out yet
+  read_ahead<object_job, std::string> ahead_{[](object_job const& job) { return job.id.key(); }};
 };
 
 /// How many objects are worth being in hand at once.

@@ -90,6 +90,15 @@ class loopback_server {
 
   using script = std::function<void(visit&)>;
 
+  /// The same bytes for each request, and then the end.
+  static script saying(std::string reply) {
+    return [reply = std::move(reply)](visit& asked) {
+      asked.send(reply);
+      asked.half_close();
+      asked.wait_for_close();
+    };
+  }
+
   /// Listens on each of the addresses, on one port; addresses that this machine does not have are
   /// left out, except the first. `port` 0 picks one.
   explicit loopback_server(script how, std::optional<tls_identity> identity = {},

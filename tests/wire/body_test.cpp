@@ -28,11 +28,7 @@ std::string gzipped(std::string_view bytes) {
 }
 
 result<response> ask(std::string const& reply, std::int64_t max_body = 16LL << 20) {
-  loopback_server server{[&](auto& visit) {
-    visit.send(reply);
-    visit.half_close();
-    visit.wait_for_close();
-  }};
+  loopback_server server{loopback_server::saying(reply)};
   polite_web web{quick_config(server, {"site.test:80"})};
   auto what = get("http://site.test/");
   what.max_body = max_body;

@@ -259,8 +259,9 @@ function draw_run() {
     title.replaceChildren(is_active(run) ? 'This run' : view.chosen ? 'Run' : 'Last run', ' ', pill(run.state));
   }
   const p = run.params || {};
-  const extras = run.pipeline.startsWith('specimens') ? [run.pipeline] : [p.full && 'everything anew', p.local && 'local database',
-                  Array.isArray(p.venues) && p.venues.length && p.venues.join(', ')].filter(Boolean);
+  const extras = run.pipeline.startsWith('specimens') ? [run.pipeline]
+    : [p.full && 'everything anew', p.local && 'local database',
+       Array.isArray(p.venues) && p.venues.length && p.venues.join(', ')].filter(Boolean);
   $('run-when').textContent =
     [run.id, run.started_at ? 'started ' + when(run.started_at) : 'waiting', took(run), ...extras]
       .filter(Boolean).join(' · ');
