@@ -4,9 +4,11 @@
 
 #include "command/command.hpp"
 #include "core/process_limits.hpp"
+#include "decoder/decode_images.hpp"
 #include "observe/log.hpp"
 
 int main(int argc, char** argv) {
+  if (argc == 2 && argv[1] == vinny::decoder_argument) return vinny::decode_images();
   vinny::set_process_limits();
   // A run in this process shows progress and a report; its log tells only what went wrong.
   vinny::set_up_log({.level = vinny::log_level::error});

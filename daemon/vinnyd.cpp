@@ -6,9 +6,11 @@
 
 #include "control/daemon.hpp"
 #include "core/process_limits.hpp"
+#include "decoder/decode_images.hpp"
 #include "observe/log.hpp"
 
 int main(int argc, char** argv) {
+  if (argc == 2 && argv[1] == vinny::decoder_argument) return vinny::decode_images();
   vinny::set_process_limits();
   constexpr int exit_failed = 1;
   constexpr int exit_usage = 2;
@@ -21,6 +23,10 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "vinnyd " VINNY_VERSION);
   app.add_option("--config", where.file, "Configuration file (else ./vinny.toml, else /etc)");
   app.add_option("--data-dir", where.data_dir, "Where data lives, instead of data_dir");
+  bool beside = false;
+  app.add_flag("--beside", beside,
+               "Only serve captures, beside the daemon that holds the catalog; [control] names "
+               "another socket");
   app.add_option("--log-level", level, "trace, debug, info, warn, error")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}));
   app.add_option("--log-format", format, "json, pretty")->check(CLI::IsMember({"json", "pretty"}));
@@ -40,8 +46,9 @@ int main(int argc, char** argv) {
       }
       return exit_config;
     }
-    return vinny::run_daemon(std::make_shared<vinny::config const>(std::move(*loaded)),
-                             [where] { return vinny::load_config(where); });
+    return vinny::run_daemon(
+        std::make_shared<vinny::config const>(std::move(*loaded)),
+        [where] { return vinny::load_config(where); }, beside);
   } catch (std::exception const& error) {
     vinny::log(vinny::log_level::error, "daemon", error.what());
     return exit_failed;

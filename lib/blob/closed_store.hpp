@@ -17,6 +17,17 @@ class closed_store final : public object_store {
     co_return keys_missing();
   }
 
+  [[nodiscard]] task<result<>> put_bytes(std::string, std::string, deadline) override {
+    co_return keys_missing();
+  }
+  [[nodiscard]] task<result<std::string>> get(std::string, std::int64_t, deadline) override {
+    co_return keys_missing();
+  }
+  [[nodiscard]] task<result<>> remove(std::string, deadline) override { co_return keys_missing(); }
+  [[nodiscard]] task<result<object_listing>> list(std::string, std::string, deadline) override {
+    co_return keys_missing();
+  }
+
  private:
   static std::unexpected<failure> keys_missing() {
     return fail(errc::store_credentials,

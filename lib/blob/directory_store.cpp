@@ -4,10 +4,14 @@
 #include <fmt/format.h>
 
 #include "blob/file_part.hpp"
+#include "blob/sorted_walk.hpp"
+#include "core/time.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {
 namespace {
+
+constexpr std::size_t listed_at_once = 10'000;
 
 /// The size alone would let a damaged file pass.
 result<std::int64_t> copy_if_same(file_root const& root, object_to_put const& what) {
@@ -35,6 +39,54 @@ task<result<std::optional<stored_object>>> directory_store::head(std::string key
   auto const size = co_await offload(pool_, [this, key] { return root_.size(key); });
   if (!size) co_return std::nullopt;
   co_return stored_object{.etag = {}, .bytes = *size};
+}
+
+task<result<>> directory_store::put_bytes(std::string key, std::string bytes, deadline) {
+  return offload(pool_, [this, key = std::move(key), bytes = std::move(bytes)] {
+    return root_.write(key, bytes);
+  });
+}
+
+task<result<std::string>> directory_store::get(std::string key, std::int64_t max_bytes, deadline) {
+  return offload(pool_,
+                 [this, key = std::move(key), max_bytes] { return root_.read(key, max_bytes); });
+}
+
+task<result<>> directory_store::remove(std::string key, deadline) {
+  return offload(pool_, [this, key = std::move(key)]() -> result<> {
+    root_.remove(key);
+    if (!root_.size(key)) return {};
+    return fail(errc::permission_denied, fmt::format("{}: cannot be removed", key));
+  });
+}
+
+task<result<object_listing>> directory_store::list(std::string prefix, std::string from, deadline) {
+  return offload(
+      pool_,
+      [this, prefix = std::move(prefix), from = std::move(from)]() -> result<object_listing> {
+        object_listing out;
+        auto const folder = prefix.substr(0, prefix.rfind('/') + 1);
+        std::error_code ignored;
+        if (!std::filesystem::exists(root_.path() / folder, ignored)) return out;
+        sorted_walk files{root_.path() / folder, from};
+        while (out.objects.size() < listed_at_once) {
+          auto file = files.next();
+          if (!file) return std::unexpected(file.error());
+          if (!*file) {
+            out.next.clear();
+            break;
+          }
+          out.next = (*file)->path;
+          auto key = folder + (*file)->path;
+          if (!key.starts_with(prefix)) continue;
+          out.objects.push_back({.key = std::move(key),
+                                 .etag = {},
+                                 .bytes = (*file)->bytes,
+                                 .last_modified = to_rfc3339(
+                                     instant{std::chrono::milliseconds{(*file)->modified_ms}})});
+        }
+        return out;
+      });
 }
 
 }  // namespace vinny

@@ -19,6 +19,13 @@ class directory_store final : public object_store {
   [[nodiscard]] task<result<stored_object>> put(object_to_put what, deadline limit) override;
   [[nodiscard]] task<result<std::optional<stored_object>>> head(std::string key,
                                                                 deadline limit) override;
+  [[nodiscard]] task<result<>> put_bytes(std::string key, std::string bytes,
+                                         deadline limit) override;
+  [[nodiscard]] task<result<std::string>> get(std::string key, std::int64_t max_bytes,
+                                              deadline limit) override;
+  [[nodiscard]] task<result<>> remove(std::string key, deadline limit) override;
+  [[nodiscard]] task<result<object_listing>> list(std::string prefix, std::string from,
+                                                  deadline limit) override;
 
  private:
   file_root root_;

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/failure.hpp"
 #include "task/task.hpp"
@@ -20,6 +21,18 @@ struct stored_object {
   std::int64_t bytes = 0;
   bool sent = true;       // false: the store had it already
   bool replaced = false;  // other content was there before
+};
+
+/// One page of what a store has, in the order of the keys' bytes.
+struct object_listing {
+  struct object {
+    std::string key;
+    std::string etag;
+    std::int64_t bytes = 0;
+    std::string last_modified;  // RFC 3339; may be empty
+  };
+  std::vector<object> objects{};
+  std::string next{};  // where the next page begins; empty: the last one
 };
 
 struct object_to_put {
@@ -41,6 +54,17 @@ class object_store {
   /// What is stored under a key; nothing when there is none.
   [[nodiscard]] virtual task<result<std::optional<stored_object>>> head(std::string key,
                                                                         deadline limit) = 0;
+  /// Puts a small object under a key that nothing else has had.
+  [[nodiscard]] virtual task<result<>> put_bytes(std::string key, std::string bytes,
+                                                 deadline limit) = 0;
+  /// Fails with not_found, and with body_too_large when it has more than `max_bytes`.
+  [[nodiscard]] virtual task<result<std::string>> get(std::string key, std::int64_t max_bytes,
+                                                      deadline limit) = 0;
+  /// Also when there is none.
+  [[nodiscard]] virtual task<result<>> remove(std::string key, deadline limit) = 0;
+  /// The objects whose keys begin so; `from` is the page before's `next`, or empty.
+  [[nodiscard]] virtual task<result<object_listing>> list(std::string prefix, std::string from,
+                                                          deadline limit) = 0;
   /// Drops what unfinished puts have left behind; how many.
   [[nodiscard]] virtual task<result<int>> drop_leftovers(deadline) { co_return 0; }
 };

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/digest.hpp"
 #include "core/text.hpp"
 #include "task/offload.hpp"
 
@@ -103,6 +104,44 @@ task<result<std::optional<stored_object>>> s3_store::head(std::string key, deadl
   if (!found) co_return std::unexpected(found.error());
   if (!*found) co_return std::nullopt;
   co_return stored_object{.etag = (*found)->etag, .bytes = (*found)->bytes};
+}
+
+task<result<>> s3_store::put_bytes(std::string key, std::string bytes, deadline limit) {
+  auto full = bucket_.where().full_key(key);
+  if (auto const fits = bucket_.where().check(full); !fits) co_return std::unexpected(fits.error());
+  auto part = co_await offload(pool_, [bytes = std::move(bytes)]() mutable {
+    auto sha = sha256_hex(bytes);
+    auto md5 = md5_hex(bytes);
+    return file_part{.bytes = std::move(bytes), .sha256 = std::move(sha), .md5 = std::move(md5)};
+  });
+  auto const put =
+      co_await bucket_.put(std::move(full), std::move(part), s3_client::overwrite::yes, limit);
+  if (!put) co_return std::unexpected(weigh(put.error()));
+  altered_ = 0;
+  co_return result<>{};
+}
+
+task<result<std::string>> s3_store::get(std::string key, std::int64_t max_bytes, deadline limit) {
+  return bucket_.get(bucket_.where().full_key(key), max_bytes, limit);
+}
+
+task<result<>> s3_store::remove(std::string key, deadline limit) {
+  return bucket_.remove(bucket_.where().full_key(key), limit);
+}
+
+task<result<object_listing>> s3_store::list(std::string prefix, std::string from, deadline limit) {
+  auto page = co_await bucket_.list(bucket_.where().full_key(prefix), std::move(from), limit);
+  if (!page) co_return std::unexpected(page.error());
+  object_listing out{.objects = {}, .next = std::move(page->next)};
+  auto const own = bucket_.where().prefix().size();
+  for (auto& one : page->objects) {
+    if (one.key.size() < own) continue;
+    out.objects.push_back({.key = one.key.substr(own),
+                           .etag = std::move(one.etag),
+                           .bytes = one.bytes,
+                           .last_modified = std::move(one.last_modified)});
+  }
+  co_return out;
 }
 
 }  // namespace vinny

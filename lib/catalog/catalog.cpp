@@ -41,9 +41,15 @@ result<> make_directory(std::filesystem::path const& dir) {
               fmt::format("data_dir '{}' cannot be made: {}", dir.string(), error.message()));
 }
 
+void make_durable(database& writer) {
+  // FULL: a run that was answered with 202, or an object that the store confirmed, is on disk.
+  writer.handle().exec("PRAGMA synchronous = FULL");
+  writer.handle().exec("PRAGMA journal_size_limit = 67108864");
+}
+
 }  // namespace
 
-catalog::catalog(std::filesystem::path data_dir, catalog_lock lock,
+catalog::catalog(std::filesystem::path data_dir, std::optional<catalog_lock> lock,
                  std::unique_ptr<database> writer, std::unique_ptr<database> reader)
     : data_dir_(std::move(data_dir)),
       file_(data_dir_ / "vinny.db"),
@@ -71,12 +77,29 @@ result<std::unique_ptr<catalog>> catalog::open(std::filesystem::path const& data
     }
     if (auto const ready = migrate(*writer, file); !ready) return std::unexpected(ready.error());
     writer->handle().exec("PRAGMA journal_mode = WAL");
-    // FULL: a run that was answered with 202, or an object that the store confirmed, is on disk.
-    writer->handle().exec("PRAGMA synchronous = FULL");
-    writer->handle().exec("PRAGMA journal_size_limit = 67108864");
+    make_durable(*writer);
     auto reader = std::make_unique<database>(file, database::mode::read_only);
     return std::unique_ptr<catalog>{
         new catalog{data_dir, std::move(*lock), std::move(writer), std::move(reader)}};
+  } catch (SQLite::Exception const& error) {
+    return std::unexpected(from_sqlite(error, file));
+  }
+}
+
+result<std::unique_ptr<catalog>> catalog::open_beside(std::filesystem::path const& data_dir) {
+  auto reader = open_read_only(data_dir);
+  if (!reader) return std::unexpected(reader.error());
+  auto const file = data_dir / "vinny.db";
+  try {
+    if ((*reader)->number("PRAGMA user_version") != catalog_version) {
+      return fail(errc::catalog_newer,
+                  fmt::format("{}: of an older version; start the daemon that holds it first",
+                              file.string()));
+    }
+    auto writer = std::make_unique<database>(file, database::mode::read_write);
+    make_durable(*writer);
+    return std::unique_ptr<catalog>{
+        new catalog{data_dir, std::nullopt, std::move(writer), std::move(*reader)}};
   } catch (SQLite::Exception const& error) {
     return std::unexpected(from_sqlite(error, file));
   }

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "catalog/lock.hpp"
@@ -19,6 +20,11 @@ class catalog {
   /// catalog_newer, catalog_corrupt, network_filesystem, read_only, permission_denied, disk_full.
   [[nodiscard]] static result<std::unique_ptr<catalog>> open(std::filesystem::path const& data_dir,
                                                              std::string const& program);
+  /// For a program that works beside the one with the lock, on what is meant for that (captures'
+  /// leases): an existing catalog of this version, without the lock. Errors: not_found,
+  /// catalog_newer (also: older), catalog_corrupt, read_only.
+  [[nodiscard]] static result<std::unique_ptr<catalog>> open_beside(
+      std::filesystem::path const& data_dir);
   /// For reports beside another program: read-only, no lock. Fails with not_found when there is
   /// no catalog yet.
   [[nodiscard]] static result<std::unique_ptr<database>> open_read_only(
@@ -40,12 +46,12 @@ class catalog {
   [[nodiscard]] std::chrono::steady_clock::duration lag() const { return writer_.lag(); }
 
  private:
-  catalog(std::filesystem::path data_dir, catalog_lock lock, std::unique_ptr<database> writer,
-          std::unique_ptr<database> reader);
+  catalog(std::filesystem::path data_dir, std::optional<catalog_lock> lock,
+          std::unique_ptr<database> writer, std::unique_ptr<database> reader);
 
   std::filesystem::path data_dir_;
   std::filesystem::path file_;
-  catalog_lock lock_;
+  std::optional<catalog_lock> lock_;
   catalog_worker writer_;
   catalog_worker reader_;
 };

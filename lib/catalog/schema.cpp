@@ -270,7 +270,84 @@ CREATE TABLE specimen_uploads (            -- files that the store has not confi
 CREATE INDEX specimen_uploads_due ON specimen_uploads(due_at);
 )sql";
 
-constexpr std::array steps{version_1, version_2, version_3, version_4, version_5, version_6};
+constexpr char const* version_7 = R"sql(
+CREATE TABLE captures (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: addresses carry it
+  collection  TEXT NOT NULL,
+  origin      INTEGER NOT NULL,            -- 0 url, 1 store, 2 directory, 3 bucket
+  location    TEXT NOT NULL,               -- a URL, a key, or a path
+  bytes       INTEGER NOT NULL,            -- 0: not known
+  etag        TEXT NOT NULL,               -- '': not known
+  modified_ms INTEGER,                     -- the source's version; NULL: not known
+  UNIQUE (collection, origin, location)
+);
+CREATE INDEX captures_of ON captures(collection, id);
+
+CREATE TABLE thumbnails (
+  capture_id INTEGER NOT NULL,
+  label      TEXT NOT NULL,
+  key        TEXT NOT NULL,                -- in the store; '': it was never finished
+  width      INTEGER NOT NULL,             -- as it was asked for
+  height     INTEGER NOT NULL,             -- as it came out
+  bytes      INTEGER NOT NULL,
+  source_ms  INTEGER,                      -- captures.modified_ms, as it was read
+  PRIMARY KEY (capture_id, label)
+) WITHOUT ROWID;
+
+CREATE TABLE thumbnail_leases (            -- thumbnails that are being made
+  capture_id INTEGER NOT NULL,
+  label      TEXT NOT NULL,
+  token      TEXT NOT NULL,
+  until_ms   INTEGER NOT NULL,             -- milliseconds since the epoch
+  PRIMARY KEY (capture_id, label)
+) WITHOUT ROWID;
+
+CREATE TABLE doomed_objects (              -- objects of captures that no row names
+  key    TEXT PRIMARY KEY,
+  due_ms INTEGER NOT NULL                  -- when it is to be removed, in milliseconds
+) WITHOUT ROWID;
+CREATE INDEX doomed_objects_due ON doomed_objects(due_ms);
+)sql";
+
+constexpr char const* version_8 = R"sql(
+CREATE TABLE library_artists (
+  id                INTEGER PRIMARY KEY,
+  artist_name       TEXT NOT NULL,
+  discogs_artist_id INTEGER                -- NULL: Discogs does not know the artist
+);
+
+CREATE TABLE library (                     -- albums
+  id           INTEGER PRIMARY KEY,
+  artist_id    INTEGER NOT NULL,
+  album_title  TEXT NOT NULL,
+  artist_name  TEXT,                       -- the artist's, taken over; NULL: not yet
+  label        TEXT NOT NULL,              -- '': not known
+  artwork_url  TEXT,                       -- NULL: none is known
+  discogs_unavailable INTEGER NOT NULL     -- 1: not to be asked for
+);
+CREATE INDEX library_of_artist ON library(artist_id);
+CREATE INDEX library_bare ON library(id) WHERE artwork_url IS NULL AND discogs_unavailable = 0;
+CREATE INDEX library_nameless ON library(id) WHERE artist_name IS NULL;
+
+CREATE VIRTUAL TABLE library_text USING fts5(  -- by library.id; folded words
+  artist, album, label, prefix = '2 3', tokenize = 'unicode61 remove_diacritics 0');
+CREATE TABLE library_words (               -- the words of that text, with one letter less, too
+  form TEXT NOT NULL,
+  word TEXT NOT NULL,
+  PRIMARY KEY (form, word)
+) WITHOUT ROWID;
+
+CREATE TABLE library_lookups (
+  row_id     INTEGER PRIMARY KEY,          -- of the library, wherever that is
+  url        TEXT NOT NULL,                -- '': there is no artwork
+  checked_ms INTEGER NOT NULL,             -- milliseconds since the epoch
+  settled    INTEGER NOT NULL              -- 1: the library has it
+);
+CREATE INDEX library_lookups_unsettled ON library_lookups(row_id) WHERE settled = 0;
+)sql";
+
+constexpr std::array steps{version_1, version_2, version_3, version_4,
+                           version_5, version_6, version_7, version_8};
 static_assert(steps.size() == catalog_version);
 
 }  // namespace

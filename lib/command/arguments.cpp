@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "control/partition.hpp"
+
 namespace vinny {
 namespace {
 
@@ -114,6 +116,100 @@ void add_specimen_commands(CLI::App& app, arguments& out) {
   });
 }
 
+void add_capture_commands(CLI::App& app, arguments& out) {
+  auto& request = out.request;
+  auto* const captures =
+      app.add_subcommand("captures", "Single pictures, with thumbnails made when they are wanted");
+  captures->require_subcommand(1);
+  auto* const add = captures->add_subcommand("add", "Add pictures to a collection");
+  add->add_option("picture", out.names, "Files, directories or URLs")
+      ->required()
+      ->type_name("FILE_OR_URL…");
+  add->add_option("--collection", out.collection, "The collection (else 'main')")
+      ->type_name("NAME");
+  add->callback([&out] { out.what = verb::captures_add; });
+  auto* const sync =
+      captures->add_subcommand("sync", "Bring collections in step with their directory or bucket");
+  sync->add_option("collection", request.collections, "Their names (else all that have a source)")
+      ->type_name("COLLECTION…");
+  sync->add_flag("--full", request.full, "Also when a source has no picture any more");
+  sync->callback([&request] {
+    only(request, false, false, false, false);
+    request.captures = true;
+  });
+  auto* const list = captures->add_subcommand("list", "Captures and where they are, newest first");
+  list->add_option("--collection", out.collection, "Only this one")->type_name("NAME");
+  list->add_option("--limit", out.limit, "How many (50)")->check(CLI::Range(1, 1'000));
+  list->add_option("--before", out.before, "Go on below this id")->type_name("ID");
+  list->callback([&out] { out.what = verb::captures_list; });
+  app.add_subcommand(
+         "verify", "Ask the store about everything that is recorded, and repair what is not there")
+      ->callback([&request] {
+        only(request, false, false, false, false);
+        request.verify = true;
+      });
+}
+
+void add_library_backfill(CLI::App& library, run_request& request) {
+  auto* const backfill = library.add_subcommand(
+      "backfill", "Ask the lookup service for artwork of rows that have none");
+  backfill->add_option("--batch-size", request.library.batch_size, "Rows of a transaction")
+      ->check(CLI::Range(1, 10'000));
+  backfill
+      ->add_option("--throttle-ms", request.library.throttle_ms,
+                   "Between the starts of two lookups")
+      ->check(CLI::Range(0, 3'600'000));
+  backfill
+      ->add_option_function<std::string>(
+          "--partition",
+          [&request](std::string const& text) {
+            auto const part = parse_partition(text);
+            if (!part) throw CLI::ValidationError{"--partition", part.error().message};
+            request.library.part = *part;
+          },
+          "Only rows whose id leaves K when divided by N")
+      ->type_name("K/N");
+  backfill->add_flag("--recheck", request.library.recheck,
+                     "Ask again about rows for which there was no artwork");
+  backfill->add_flag("--accept-fallback", request.library.accept_fallback,
+                     "Take what the service thinks is the next best, too");
+  backfill->callback([&request] {
+    only(request, false, false, false, false);
+    request.library.what = library_request::job::backfill;
+  });
+}
+
+void add_library_commands(CLI::App& app, arguments& out) {
+  auto& request = out.request;
+  auto* const library =
+      app.add_subcommand("library", "A catalogue of albums: their artwork, and searching in it");
+  library->require_subcommand(1);
+  auto* const import = library->add_subcommand(
+      "import", "Take in lists of rows and of artists: CSV with a header, or JSON lines");
+  import->add_option("file", request.library.files, "The lists")->required()->type_name("FILE…");
+  import->callback([&request] {
+    only(request, false, false, false, false);
+    request.library.what = library_request::job::import;
+    // A daemon has another working directory.
+    for (auto& one : request.library.files) one = std::filesystem::absolute(one).string();
+  });
+  add_library_backfill(*library, request);
+  auto* const names = library->add_subcommand("artist-names", "Give every row its artist's name");
+  names->add_option("--batch-size", request.library.batch_size, "Rows of a transaction (5000)")
+      ->check(CLI::Range(1, 10'000));
+  names->callback([&request] {
+    only(request, false, false, false, false);
+    request.library.what = library_request::job::artist_names;
+  });
+  auto* const search = library->add_subcommand("search", "Albums by words of artist, title, label");
+  search->add_option("text", out.names, "What is searched for")->required()->type_name("TEXT");
+  search->add_option("--limit", out.limit, "How many (50)")->check(CLI::Range(1, 100));
+  search->callback([&out] {
+    out.what = verb::library_search;
+    for (auto const& word : out.names) out.subject += (out.subject.empty() ? "" : " ") + word;
+  });
+}
+
 void add_host_commands(CLI::App& app, arguments& out) {
   auto* const hosts = app.add_subcommand("hosts", "The hosts that images come from");
   hosts->require_subcommand(1);
@@ -201,6 +297,8 @@ std::expected<arguments, int> parse_arguments(int argc, char const* const* argv)
   app.add_flag("--no-daemon", out.no_daemon, "Work in this process, even where a daemon runs");
   add_run_commands(app, out);
   add_specimen_commands(app, out);
+  add_capture_commands(app, out);
+  add_library_commands(app, out);
   add_host_commands(app, out);
   add_report_commands(app, out);
   try {

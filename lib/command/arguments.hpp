@@ -26,7 +26,10 @@ enum class verb {
   specimens_status,
   specimens_check,
   hosts_list,
-  hosts_change
+  hosts_change,
+  captures_add,
+  captures_list,
+  library_search
 };
 
 /// Of `vinny hosts`.
@@ -42,8 +45,12 @@ struct arguments {
   run_request request;  // of verb::run
   bool dry_run = false;
   host_arguments hosts;
+  std::vector<std::string> names;    // of captures_add: files, directories, URLs
+  std::string collection;            // of captures
+  std::int64_t before = 0;           // of captures_list: ids below this; 0: the newest
+  std::size_t limit = 50;            // of captures_list and library_search
   std::filesystem::path output_dir;  // of specimens_status
-  std::string subject;               // a run's id, a key or a URL
+  std::string subject;               // a run's id, a key, a URL, or what is searched for
   std::optional<std::filesystem::path> config_file;
   std::optional<std::filesystem::path> data_dir;
   bool no_daemon = false;

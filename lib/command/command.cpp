@@ -6,9 +6,11 @@
 
 #include "catalog/catalog.hpp"
 #include "catalog/runs.hpp"
+#include "command/captures.hpp"
 #include "command/daemon_client.hpp"
 #include "command/doctor.hpp"
 #include "command/hosts.hpp"
+#include "command/library.hpp"
 #include "command/runs.hpp"
 #include "command/specimens.hpp"
 #include "config/load.hpp"
@@ -154,6 +156,33 @@ result<> check_list(run_request const& request) {
   return fail(errc::not_found, fmt::format("{}: there is no such file", request.list));
 }
 
+/// What `library import` is to read must be there.
+result<> check_files(run_request const& request) {
+  for (auto const& file : request.library.files) {
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) continue;
+    return fail(errc::not_found, fmt::format("{}: there is no such file", file));
+  }
+  return {};
+}
+
+/// `captures sync` knows only collections that have a source.
+result<> check_collections(config const& settings, run_request const& request) {
+  std::vector<std::string> known;
+  for (auto const& [name, one] : settings.collections) {
+    if (!one.source.empty()) known.push_back(name);
+  }
+  for (auto const& name : request.collections) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    return fail(
+        errc::not_found,
+        fmt::format("there is no collection '{}' with a source; those "
+                    "that have one: {}",
+                    name, known.empty() ? "none" : fmt::format("{}", fmt::join(known, ", "))));
+  }
+  return {};
+}
+
 }  // namespace
 
 int run_command(arguments const& what) {
@@ -180,6 +209,11 @@ int run_command(arguments const& what) {
       return exit_code::done;
     case verb::doctor:
       return run_doctor(*settings, what.output);
+    case verb::library_search:
+      return search_library_here(*settings, what);
+    case verb::captures_add:
+    case verb::captures_list:
+      return run_captures(settings, what);
     case verb::hosts_list:
     case verb::hosts_change:
       return run_hosts(*settings, what);
@@ -198,6 +232,12 @@ int run_command(arguments const& what) {
   }
   if (auto const venues = select_venues(*settings, what.request.venues); !venues) {
     return complain_and(exit_code::usage, venues.error());
+  }
+  if (auto const there = check_files(what.request); !there) {
+    return complain_and(exit_code::usage, there.error());
+  }
+  if (auto const known = check_collections(*settings, what.request); !known) {
+    return complain_and(exit_code::usage, known.error());
   }
   if (what.dry_run) return show_run_plan(*settings, what);
   if (!what.no_daemon) {

@@ -29,7 +29,7 @@ std::unexpected<failure> lost(std::filesystem::path const& socket, error_code er
 
 /// Connects and sends one request.
 result<> send(local::socket& stream, std::filesystem::path const& socket, std::string const& method,
-              std::string const& path, std::string const& body) {
+              std::string const& path, std::string const& body, std::string const& content_type) {
   unix_path const shortened{socket};
   error_code error;
   stream.connect(local::endpoint{shortened.str()}, error);
@@ -46,7 +46,7 @@ result<> send(local::socket& stream, std::filesystem::path const& socket, std::s
   message.method_string(method);
   message.target(path);
   message.set(bhttp::field::host, "localhost");
-  if (!body.empty()) message.set(bhttp::field::content_type, "application/json");
+  if (!body.empty()) message.set(bhttp::field::content_type, content_type);
   message.body() = body;
   message.prepare_payload();
   bhttp::write(stream, message, error);
@@ -92,10 +92,11 @@ void take_events(std::string& text,
 }  // namespace
 
 result<daemon_answer> daemon_client::call(std::string const& method, std::string const& path,
-                                          std::string const& body) const {
+                                          std::string const& body,
+                                          std::string const& content_type) const {
   asio::io_context context;
   local::socket stream{context};
-  if (auto const sent = send(stream, socket_, method, path, body); !sent) {
+  if (auto const sent = send(stream, socket_, method, path, body, content_type); !sent) {
     return std::unexpected(sent.error());
   }
   if (auto const heard = wait_for_answer(stream, socket_, answer_ms); !heard) {
@@ -115,7 +116,7 @@ result<> daemon_client::follow(
     std::function<void(std::string_view, std::string_view)> const& each) const {
   asio::io_context context;
   local::socket stream{context};
-  if (auto const sent = send(stream, socket_, "GET", path, {}); !sent) return sent;
+  if (auto const sent = send(stream, socket_, "GET", path, {}, {}); !sent) return sent;
   boost::beast::flat_buffer buffer;
   bhttp::response_parser<bhttp::string_body> parser;
   parser.body_limit(boost::none);

@@ -23,8 +23,9 @@ class daemon_client {
   explicit daemon_client(std::filesystem::path socket) : socket_(std::move(socket)) {}
 
   /// Fails with connect_failed, permission_denied, connection_lost or first_byte_timeout.
-  [[nodiscard]] result<daemon_answer> call(std::string const& method, std::string const& path,
-                                           std::string const& body = {}) const;
+  [[nodiscard]] result<daemon_answer> call(
+      std::string const& method, std::string const& path, std::string const& body = {},
+      std::string const& content_type = "application/json") const;
   /// Server-sent events, until the stream ends.
   [[nodiscard]] result<> follow(
       std::string const& path,

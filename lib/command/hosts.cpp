@@ -22,7 +22,7 @@ namespace {
 
 namespace json = boost::json;
 
-int complain_and(int code, failure const& why) {
+int complain_with(int code, failure const& why) {
   complain(why.message);
   return code;
 }
@@ -103,7 +103,7 @@ int change(config const& settings, std::vector<std::string> const& hosts, host_c
   if (found.daemon) {
     for (auto const& host : hosts) {
       auto const answer = found.daemon->call("POST", "/v1/hosts/" + host, to_json(how));
-      if (!answer) return complain_and(exit_code::no_daemon, answer.error());
+      if (!answer) return complain_with(exit_code::no_daemon, answer.error());
       if (answer->status != 200) {
         complain(fmt::format("{}: the daemon answers {}", host, answer->status));
         return answer->status == 403 ? exit_code::not_allowed : exit_code::failed;
@@ -114,7 +114,7 @@ int change(config const& settings, std::vector<std::string> const& hosts, host_c
   auto own = catalog::open(settings.data_dir, "vinny");
   if (!own) {
     bool const busy = own.error().code == errc::catalog_locked;
-    return complain_and(busy ? exit_code::run_active : exit_code::failed, own.error());
+    return complain_with(busy ? exit_code::run_active : exit_code::failed, own.error());
   }
   auto const write = [&](database& db) {
     std::map<std::string, lane_state> known;
@@ -134,7 +134,7 @@ int change(config const& settings, std::vector<std::string> const& hosts, host_c
         if (error) std::rethrow_exception(error);
       });
   loop.run();
-  return written ? exit_code::done : complain_and(exit_code::failed, written.error());
+  return written ? exit_code::done : complain_with(exit_code::failed, written.error());
 }
 
 int release_healthy(config const& settings, std::vector<known_host> all, bool apply) {
@@ -164,20 +164,20 @@ int run_hosts(config const& settings, arguments const& what) {
   std::vector<std::string> names;
   for (auto const& one : what.hosts.names) {
     auto name = parse_host_name(one);
-    if (!name) return complain_and(exit_code::usage, name.error());
+    if (!name) return complain_with(exit_code::usage, name.error());
     names.push_back(std::move(*name));
   }
   std::vector<known_host> known;
   auto reader = catalog::open_read_only(settings.data_dir);
   if (!reader && reader.error().code != errc::not_found) {
-    return complain_and(exit_code::failed, reader.error());
+    return complain_with(exit_code::failed, reader.error());
   }
   // What an older version left is brought up to date by the first that writes.
   if (reader && (*reader)->number("PRAGMA user_version") == catalog_version) {
     try {
       known = read_hosts(**reader);
     } catch (SQLite::Exception const& error) {
-      return complain_and(exit_code::failed, from_sqlite(error, settings.data_dir / "vinny.db"));
+      return complain_with(exit_code::failed, from_sqlite(error, settings.data_dir / "vinny.db"));
     }
   }
   if (what.what == verb::hosts_list) return list(std::move(known), what.output);

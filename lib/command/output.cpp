@@ -34,7 +34,8 @@ constexpr std::array rows{
     bar_row{"objects", "upload", "stored"}, bar_row{"rows", "publish", "written"}};
 /// Runs of one stage: alone, with their rate and the time left.
 constexpr std::array single_rows{bar_row{"rows", "ingest", "read"},
-                                 bar_row{"images", "specimens", "fetched"}};
+                                 bar_row{"images", "specimens", "fetched"},
+                                 bar_row{"rows", "library", "done"}};
 
 std::int64_t number(json::value const& from, std::string_view key) {
   auto const* const object = from.if_object();
@@ -99,6 +100,67 @@ void print_specimens(json::value const& counts) {
   if (n("deferred") > 0) fmt::print("  deferred {}: left for a later run\n", n("deferred"));
 }
 
+void print_captures(json::value const& counts) {
+  auto const n = [&](std::string_view key) { return number(counts, key); };
+  fmt::print("  captures {} found, {} added, {} changed, {} removed\n", n("captures_found"),
+             n("captures_added"), n("captures_changed"), n("captures_removed"));
+  if (n("captures_passed_over") > 0) {
+    fmt::print("  others   {} files are no JPEG or PNG by their names\n",
+               n("captures_passed_over"));
+  }
+}
+
+void print_verified(json::value const& counts) {
+  auto const n = [&](std::string_view key) { return number(counts, key); };
+  if (n("objects_lost") + n("objects_changed") > 0) {
+    fmt::print(
+        "  objects  {} had been lost, {} had become something else: vinny images upload-r2 "
+        "puts them again\n",
+        n("objects_lost"), n("objects_changed"));
+  }
+  fmt::print(
+      "  thumbs   {} checked, {} had been lost: they are made again when they are asked "
+      "for\n",
+      n("thumbnails_checked"), n("thumbnails_lost"));
+  fmt::print("  unnamed  {} objects removed\n", n("objects_unnamed"));
+  if (n("uploads_lost") > 0) {
+    fmt::print("  uploads  {} are gone from the store; the log names them\n", n("uploads_lost"));
+  }
+}
+
+/// What `vinny verify` found not to be as it was recorded.
+std::int64_t mismatches(json::value const& counts) {
+  return number(counts, "objects_lost") + number(counts, "objects_changed") +
+         number(counts, "thumbnails_lost") + number(counts, "objects_unnamed") +
+         number(counts, "uploads_lost");
+}
+
+void print_library(std::string_view pipeline, json::value const& counts) {
+  auto const n = [&](std::string_view key) { return number(counts, key); };
+  if (pipeline == "library-import") {
+    fmt::print("  library  {} rows and {} artists read, {} lines rejected\n", n("library_rows"),
+               n("library_artists"), n("library_rejected"));
+  } else if (pipeline == "library-artist-names") {
+    fmt::print("  names    {} rows took their artist's, {} have none\n", n("library_named"),
+               n("remaining"));
+  } else {
+    fmt::print("  artwork  {} rows asked for: {} found, {} raced, {} without, {} failed\n",
+               n("scanned"), n("enriched_match"), n("enriched_match_raced"), n("enriched_no_match"),
+               n("lml_error"));
+    fmt::print("  left     {}\n", n("remaining"));
+  }
+}
+
+/// `vinny library backfill --json`.
+std::string backfill_line(json::value const& counts) {
+  return fmt::format(
+      R"({{"scanned":{},"enriched_match":{},"enriched_match_raced":{},"enriched_no_match":{},)"
+      R"("lml_error":{},"remaining":{}}})",
+      number(counts, "scanned"), number(counts, "enriched_match"),
+      number(counts, "enriched_match_raced"), number(counts, "enriched_no_match"),
+      number(counts, "lml_error"), number(counts, "remaining"));
+}
+
 /// `vinny specimens ingest --json`.
 std::string ingest_line(json::value const& counts, double seconds) {
   return fmt::format(R"({{"rows":{},"rejected":{},"images":{},"gbif_ids":{},"seconds":{:.3f}}})",
@@ -125,6 +187,15 @@ void print_counts(json::value const& counts) {
   if (n("deferred") > 0) {
     fmt::print("  deferred {}: left for a later run\n", n("deferred"));
   }
+}
+
+void print_outcome(std::string_view pipeline, json::value const& counts) {
+  if (pipeline == "specimens-ingest") return print_ingest(counts);
+  if (pipeline == "specimens-download") return print_specimens(counts);
+  if (pipeline == "captures-sync") return print_captures(counts);
+  if (pipeline == "verify") return print_verified(counts);
+  if (pipeline.starts_with("library-")) return print_library(pipeline, counts);
+  print_counts(counts);
 }
 
 }  // namespace
@@ -228,15 +299,19 @@ int report_run(std::string const& document, output_options const& options, error
   auto const counts = run->as_object().contains("counts") ? run->at("counts") : json::value{};
   auto const why = text(*run, "error");
   auto const lost = number(counts, "pages_failed") + number(counts, "images_failed") +
-                    number(counts, "objects_failed") + number(counts, "specimens_failed");
+                    number(counts, "objects_failed") + number(counts, "specimens_failed") +
+                    number(counts, "library_rejected") +
+                    (number(counts, "deferred") > 0 ? 0 : number(counts, "lml_error"));
   auto const seconds = seconds_between(text(*run, "started_at"), text(*run, "finished_at"));
   bool const ingested = text(*run, "pipeline") == "specimens-ingest";
+  bool const backfilled = text(*run, "pipeline") == "library-backfill";
   if (options.json) {
-    fmt::print("{}\n", ingested && state == "done" ? ingest_line(counts, seconds) : document);
+    fmt::print("{}\n", ingested && state == "done" ? ingest_line(counts, seconds)
+                       : backfilled                ? backfill_line(counts)
+                                                   : document);
   } else if (!options.quiet) {
     fmt::print("run {} {} in {:.1f} s\n", text(*run, "id"), state, seconds);
-    bool const downloaded = text(*run, "pipeline") == "specimens-download";
-    ingested ? print_ingest(counts) : downloaded ? print_specimens(counts) : print_counts(counts);
+    print_outcome(text(*run, "pipeline"), counts);
   }
   if (!options.json && object->contains("errors")) {
     auto const& errors = object->at("errors").as_array();
@@ -253,6 +328,8 @@ int report_run(std::string const& document, output_options const& options, error
     }
   }
   if (!why.empty()) complain(why);
+  bool const verified = text(*run, "pipeline") == "verify";
+  if (verified && state == "done" && mismatches(counts) > 0) return exit_code::mismatch;
   if (state == "done") return exit_code::done;
   if (state == "partial") return lost > 0 ? exit_code::partial : exit_code::try_again;
   return state == "cancelled" ? exit_code::cancelled : exit_code::failed;

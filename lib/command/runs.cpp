@@ -95,6 +95,14 @@ task<> show_feed(std::shared_ptr<run_context> run, progress_view& view) {
   }
 }
 
+/// Jobs that go over a database tell each batch in the log; in a terminal they draw a bar instead.
+bool logs_batches(arguments const& what) {
+  auto const job = what.request.library.what;
+  bool const batches =
+      job == library_request::job::backfill || job == library_request::job::artist_names;
+  return batches && !what.output.quiet && ::isatty(STDERR_FILENO) == 0;
+}
+
 task<int> perform(engine& work, arguments const& what) {
   auto const id = co_await work.start(what.request);
   if (!id) {
@@ -104,7 +112,9 @@ task<int> perform(engine& work, arguments const& what) {
   auto const run = work.current();
   bool interrupted = false;
   {
-    progress_view view{what.output};
+    auto shown = what.output;
+    shown.quiet = shown.quiet || logs_batches(what);
+    progress_view view{shown};
     co_await with_group([&](task_group& side) -> task<bool> {
       side.spawn("interrupt", watch_interrupt(work, interrupted));
       side.spawn("progress", show_feed(run, view));
@@ -131,9 +141,8 @@ task<int> perform(engine& work, arguments const& what) {
 int run_by_daemon(daemon_client const& daemon, arguments const& what) {
   auto const started = daemon.call("POST", "/v1/runs", [&] {
     auto document = json::parse(request_to_json(what.request)).as_object();
-    bool const specimens = what.request.ingest || what.request.specimens;
-    if (specimens) document.erase("steps");
-    if (!specimens) document["pipeline"] = "sync";
+    if (!what.request.is_sync()) document.erase("steps");
+    if (what.request.is_sync()) document["pipeline"] = "sync";
     return json::serialize(document);
   }());
   if (!started) {
@@ -177,6 +186,8 @@ int run_by_daemon(daemon_client const& daemon, arguments const& what) {
 int run_here(std::shared_ptr<config const> const& settings, arguments const& what,
              found_daemon const& looked) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  if (logs_batches(what)) set_log_level(log_level::info);
   asio::io_context loop{1};
   auto work = engine::open(settings, loop.get_executor(), "vinny");
   if (!work) {

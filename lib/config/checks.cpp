@@ -117,6 +117,21 @@ complaint base_url_or_empty(std::string& text) {
   return text.empty() ? complaint{} : base_url(text);
 }
 
+complaint capture_source(std::string& text) {
+  constexpr std::string_view scheme = "s3://";
+  if (!text.starts_with(scheme)) {
+    if (text.find("://") == text.npos) return {};
+    return fmt::format("must be a directory or s3://bucket/prefix, not {}", cited(text));
+  }
+  auto const rest = std::string_view{text}.substr(scheme.size());
+  auto const slash = std::min(rest.find('/'), rest.size());
+  std::string name{rest.substr(0, slash)};
+  if (name.empty()) return std::string{"must name a bucket: s3://bucket/prefix"};
+  if (auto wrong = bucket(name)) return wrong;
+  std::string prefix{rest.substr(std::min(slash + 1, rest.size()))};
+  return key_prefix(prefix);
+}
+
 complaint page_url_or_empty(std::string& text) {
   return text.empty() ? complaint{} : http_url(text);
 }

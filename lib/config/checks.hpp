@@ -14,6 +14,8 @@ namespace vinny::settings {
 using complaint = std::optional<std::string>;
 using text_check = complaint (*)(std::string& text);
 
+/// A directory, or "s3://bucket/prefix"; may be empty.
+[[nodiscard]] complaint capture_source(std::string& text);
 /// The text in quotes for a message: clipped, and without the query of a URL.
 [[nodiscard]] std::string cited(std::string_view text);
 

@@ -67,8 +67,35 @@ struct images_config {
   std::vector<std::pair<std::string, std::uint32_t>> sizes{{"main", 500}, {"hd", 1500}};
 };
 
+struct thumbnail_size {
+  std::string label;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;  // 0: free
+  friend bool operator==(thumbnail_size const&, thumbnail_size const&) = default;
+};
+
 struct thumbnails_config {
-  std::vector<std::pair<std::string, std::uint32_t>> sizes{{"small", 240}, {"medium", 1024}};
+  std::vector<thumbnail_size> sizes{{"small", 240}, {"medium", 1024}};  // the first is the default
+  int quality = 82;
+  std::int64_t max_bytes = 64LL << 20;  // of a source
+  int queue = 256;                      // thumbnails that may wait to be made
+  std::chrono::seconds presigned{};     // how long an address holds; 0: those of store.public_url
+
+  [[nodiscard]] thumbnail_size const* find(std::string_view label) const noexcept;
+};
+
+/// A collection of captures: where they come from, and who may see them.
+struct collection_config {
+  std::string source;      // a directory, or "s3://bucket/prefix"; empty: only what is added
+  std::string public_url;  // where the source's files are public; empty: nowhere
+  bool is_private = false;
+
+  struct bucket_place {
+    std::string bucket;
+    std::string prefix;
+  };
+  /// Of "s3://bucket/prefix"; nothing for a directory.
+  [[nodiscard]] std::optional<bucket_place> bucket() const;
 };
 
 struct specimens_config {
@@ -115,10 +142,21 @@ struct slack_config {
   secret bot_token;
 };
 
+struct library_config {
+  std::string lookup_url;                   // of the lookup service; empty: nothing is looked up
+  int batch_size = 500;                     // rows of a transaction
+  std::chrono::milliseconds throttle{100};  // between the starts of two lookups of a backfill
+  int concurrency = 1;                      // lookups of a backfill in flight
+  std::chrono::milliseconds enrichment_budget{500};  // a search waits for lookups; 0: not at all
+  int recheck_days = 30;                             // "there is no artwork" is believed so long
+  secret api_key;
+};
+
 struct control_config {
   std::filesystem::path socket = "vinnyd.sock";  // under the runtime directory
   std::string listen;                            // "127.0.0.1:8787"; empty: no TCP
   std::filesystem::path token_file;
+  std::string public_url;  // how browsers reach this endpoint; empty: as they ask
 };
 
 struct config {
@@ -129,16 +167,20 @@ struct config {
   politeness_config politeness;
   images_config images;
   thumbnails_config thumbnails;
+  std::map<std::string, collection_config> collections;
   specimens_config specimens;
   store_config store;
   d1_config d1;
   slack_config slack;
+  library_config library;
   control_config control;
   std::vector<venue> venues;  // shipped ones, replaced and added to by the file
 
   /// Politeness of one host: the general values with that host's own on top. With "www." and
   /// without is one host.
   [[nodiscard]] politeness_config politeness_of(std::string const& host) const;
+  /// What is configured of a collection; one that is not is public and has no source.
+  [[nodiscard]] collection_config const& collection_of(std::string const& name) const noexcept;
   [[nodiscard]] venue const* find_venue(std::string_view tag) const noexcept;
 };
 

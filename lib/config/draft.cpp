@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t max_hosts = 1'000;
 constexpr std::size_t max_venues = 1'000;
+constexpr std::size_t max_collections = 1'000;
+constexpr std::chrono::seconds shortest_presigned{900};
 
 rule<config> const* find_rule(std::string_view key) {
   auto const& all = config_rules();
@@ -45,7 +47,7 @@ std::vector<std::string> candidates(std::string const& section) {
       if (section.empty() && !listed) own.push_back(here);
     }
   }
-  if (section.empty()) own.emplace_back("venue");
+  if (section.empty()) own.insert(own.end(), {"venue", "captures"});
   if (section == "politeness") own.emplace_back("host");
   own.insert(own.end(), others.begin(), others.end());
   return own;
@@ -77,6 +79,8 @@ void draft::read_toml(std::string_view toml, std::string const& file_name) {
     auto const here = report.at(key);
     if (auto const* found = find_rule(key)) {
       set(*found, content, here);
+    } else if (key == "captures") {
+      read_captures(content, here);
     } else if (key == "venue") {
       read_venues(content, here);
     } else if (is_section(key)) {
@@ -119,6 +123,32 @@ void draft::read_hosts(value const& table, reporter const& report) {
       continue;
     }
     read_members(made_.politeness.host[name], content, host_rules(), here);
+  }
+}
+
+void draft::read_captures(value const& table, reporter const& report) {
+  if (!expect(shape::table, table, report)) return;
+  for (auto const& [section, line, collections] : table.members) {
+    auto const all = report.at(section);
+    if (section != "collection") {
+      all(line, "unknown key" + did_you_mean(section, {"collection"}));
+      continue;
+    }
+    if (!expect(shape::table, collections, all)) continue;
+    if (collections.members.size() > max_collections) {
+      return all(line, fmt::format("must have at most {} collections", max_collections));
+    }
+    for (auto const& [name, at, content] : collections.members) {
+      auto const here = all.at(name);
+      auto key = name;
+      if (auto wrong = slug_text(key)) {
+        here(at, "the name " + *wrong);
+      } else if (expect(shape::table, content, here)) {
+        auto& into = made_.collections[name];
+        read_members(into, content, collection_rules(), here);
+        if (into.source.starts_with("s3://")) set_at_["captures"] = {report.file(), at};
+      }
+    }
   }
 }
 
@@ -177,6 +207,15 @@ void draft::check_together() {
        "store.access_key_id", "is needed when access_key_id is set");
   need(made_.control.listen.empty() || !made_.control.token_file.empty(), "control.token_file",
        "control.listen", "is needed when listen is set: a file with the token that clients send");
+  need(!set_at_.contains("captures") || !store.endpoint.empty(), "store.endpoint", "captures",
+       "is needed for a collection in a bucket: its bucket is at the store's endpoint");
+  auto const holds = made_.thumbnails.presigned;
+  need(holds.count() == 0 || holds >= shortest_presigned, "thumbnails.presigned_s",
+       "thumbnails.presigned_s",
+       fmt::format("must be 0 or at least {}: browsers keep the way to it for a while",
+                   shortest_presigned.count()));
+  need(holds.count() == 0 || store.kind == "s3", "store.kind", "thumbnails.presigned_s",
+       "must be \"s3\" for presigned addresses");
   auto const& slack = made_.slack;
   need(slack.bot_token.empty() || !slack.channel.empty(), "slack.channel", "slack.bot_token",
        "is needed when bot_token is set: the channel's id or #name");
@@ -205,6 +244,10 @@ checked<config> draft::finish() && {
   auto const folder = made_.file.parent_path();
   for (auto* path : {&made_.http.ca_file, &made_.control.token_file, &made_.specimens.variants}) {
     if (!path->empty()) *path = (folder / *path).lexically_normal();
+  }
+  for (auto& [name, one] : made_.collections) {
+    bool const directory = !one.source.empty() && !one.source.starts_with("s3://");
+    if (directory) one.source = (folder / one.source).lexically_normal().string();
   }
   std::ranges::sort(made_.images.sizes, {},
                     [](auto const& size) { return std::pair(size.second, size.first); });

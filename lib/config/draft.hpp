@@ -43,6 +43,7 @@ class draft {
 
   void read_section(std::string const& name, value const& table, reporter const& report);
   void read_hosts(value const& table, reporter const& report);
+  void read_captures(value const& table, reporter const& report);
   void read_venues(value const& list, reporter const& report);
   void need(bool fulfilled, std::string const& key, std::string const& because,
             std::string message);

@@ -25,7 +25,7 @@ struct synonym {
   bool secret = false;
 };
 
-constexpr std::array<synonym, 10> synonyms{{
+constexpr std::array<synonym, 12> synonyms{{
     {"R2_ACCESS_KEY_ID", "store.access_key_id", true},
     {"R2_SECRET_ACCESS_KEY", "store.secret_access_key", true},
     {"R2_BUCKET", "store.bucket"},
@@ -36,6 +36,8 @@ constexpr std::array<synonym, 10> synonyms{{
     {"SLACK_WEBHOOK_URL", "slack.webhook_url", true},
     {"SLACK_BOT_TOKEN", "slack.bot_token", true},
     {"SLACK_CHANNEL", "slack.channel"},
+    {"LIBRARY_METADATA_URL", "library.lookup_url"},
+    {"LML_API_KEY", "library.api_key", true},
 }};
 
 // Read by others: crash points and fixtures of the tests, log settings.

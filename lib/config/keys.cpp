@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::int64_t day = 86'400;
 constexpr std::int64_t gibibyte = 1LL << 30;
+constexpr std::int64_t most_thumbnail_source = 128LL << 20;  // of the memory that a decoder has
 
 rules<http_config> http_rules() {
   using c = http_config;
@@ -60,7 +61,14 @@ rules<images_config> images_rules() {
 }
 
 rules<thumbnails_config> thumbnails_rules() {
-  return {composite("sizes", shape::table, &thumbnails_config::sizes, read_sizes, show_sizes)};
+  using c = thumbnails_config;
+  return {
+      composite("sizes", shape::table, &c::sizes, read_thumbnail_sizes, show_thumbnail_sizes),
+      integer("quality", &c::quality, 1, 100),
+      integer("max_bytes", &c::max_bytes, 1'024, most_thumbnail_source),
+      integer("queue", &c::queue, 1, 100'000),
+      integer("presigned_s", &c::presigned, 0, 7 * day),
+  };
 }
 
 rules<specimens_config> specimens_rules() {
@@ -119,12 +127,26 @@ rules<slack_config> slack_rules() {
   };
 }
 
+rules<library_config> library_rules() {
+  using c = library_config;
+  return {
+      text("lookup_url", &c::lookup_url, base_url_or_empty),
+      integer("batch_size", &c::batch_size, 1, 10'000),
+      integer("throttle_ms", &c::throttle, 0, 3'600'000),
+      integer("concurrency", &c::concurrency, 1, 64),
+      integer("enrichment_budget_ms", &c::enrichment_budget, 0, 60'000),
+      integer("recheck_days", &c::recheck_days, 0, 36'500),
+      hidden("api_key", &c::api_key),
+  };
+}
+
 rules<control_config> control_rules() {
   using c = control_config;
   return {
       text("socket", &c::socket, socket_path),
       text("listen", &c::listen, listen_address),
       text("token_file", &c::token_file),
+      text("public_url", &c::public_url, base_url_or_empty),
   };
 }
 
@@ -141,6 +163,7 @@ rules<config> make_config_rules() {
   add_section(all, "store", &config::store, store_rules());
   add_section(all, "d1", &config::d1, d1_rules());
   add_section(all, "slack", &config::slack, slack_rules());
+  add_section(all, "library", &config::library, library_rules());
   add_section(all, "control", &config::control, control_rules());
   return all;
 }
@@ -159,6 +182,16 @@ rules<host_politeness> const& host_rules() {
       integer("retries", &c::retries, 0, 100),
       boolean("robots", &c::robots),
       integer("concurrency", &c::concurrency, 1, 1'000),
+  };
+  return all;
+}
+
+rules<collection_config> const& collection_rules() {
+  using c = collection_config;
+  static rules<c> const all{
+      text("source", &c::source, capture_source),
+      text("public_url", &c::public_url, base_url_or_empty),
+      boolean("private", &c::is_private),
   };
   return all;
 }

@@ -12,10 +12,13 @@
 
 namespace vinny::settings {
 
-/// All but [politeness.host] and [[venue]], in the order in which they are shown.
+/// All but [politeness.host], [captures.collection] and [[venue]], in the order in which they are
+/// shown.
 [[nodiscard]] rules<config> const& config_rules();
 /// What may stand in [politeness.host."…"].
 [[nodiscard]] rules<host_politeness> const& host_rules();
+/// What may stand in [captures.collection.…].
+[[nodiscard]] rules<collection_config> const& collection_rules();
 /// What may stand in [[venue]].
 [[nodiscard]] rules<venue> const& venue_rules();
 

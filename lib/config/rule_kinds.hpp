@@ -32,6 +32,10 @@ using sized_labels = std::vector<std::pair<std::string, std::uint32_t>>;
 std::optional<sized_labels> read_sizes(value const& from, reporter const& report);
 std::string show_sizes(sized_labels const& sizes);
 
+std::optional<std::vector<thumbnail_size>> read_thumbnail_sizes(value const& from,
+                                                                reporter const& report);
+std::string show_thumbnail_sizes(std::vector<thumbnail_size> const& sizes);
+
 using address_map = std::map<std::string, std::string>;
 std::optional<address_map> read_addresses(value const& from, reporter const& report);
 std::string show_addresses(address_map const& addresses);

@@ -50,6 +50,10 @@ std::string show_config(config const& shown) {
     auto const name = dot == each.key.npos ? each.key : each.key.substr(dot + 1);
     fmt::format_to(std::back_inserter(out), "{} = {}\n", name, each.show(shown));
   }
+  for (auto const& [name, each] : shown.collections) {
+    fmt::format_to(std::back_inserter(out), "\n[captures.collection.{}]\n", name);
+    show_members(out, each, collection_rules());
+  }
   for (auto const& each : shown.venues) {
     out += "\n[[venue]]\n";
     show_members(out, each, venue_rules());

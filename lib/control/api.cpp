@@ -9,10 +9,12 @@
 #include <charconv>
 
 #include "catalog/runs.hpp"
+#include "control/capture_document.hpp"
 #include "control/documents.hpp"
 #include "control/host_change.hpp"
 #include "control/page.hpp"
 #include "control/problem.hpp"
+#include "control/query.hpp"
 #include "core/text.hpp"
 #include "observe/log.hpp"
 #include "observe/metrics.hpp"
@@ -26,20 +28,6 @@ using namespace std::chrono_literals;
 constexpr auto heartbeat = 15s;
 constexpr auto script_type = "text/javascript; charset=utf-8";
 constexpr std::int64_t max_image_bytes = 64LL << 20;
-
-/// A number from the query within bounds.
-result<std::size_t> number_of(server_request const& request, std::string const& name,
-                              std::size_t usual, std::size_t most) {
-  auto const it = request.query.find(name);
-  if (it == request.query.end()) return usual;
-  std::size_t value = 0;
-  auto const& text = it->second;
-  auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || value > most) {
-    return fail(errc::bad_url, fmt::format("'{}' must be a number from 0 to {}", name, most));
-  }
-  return value;
-}
 
 server_response text_response(std::string_view body, std::string_view type) {
   server_response out{.status = 200, .headers = {}, .body = std::string{body}};
@@ -64,21 +52,33 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, std::str
   return out;
 }
 
-void harden(server_response& answer) {
+/// `pictures`: where else images may come from.
+void harden(server_response& answer, std::string_view pictures) {
   answer.headers.emplace_back("X-Content-Type-Options", "nosniff");
   answer.headers.emplace_back("X-Frame-Options", "DENY");
   answer.headers.emplace_back("Referrer-Policy", "no-referrer");
-  answer.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
+  // The way to a thumbnail is for any site's <img>.
+  bool const shared = answer.status == 302;
+  answer.headers.emplace_back("Cross-Origin-Resource-Policy",
+                              shared ? "cross-origin" : "same-origin");
   answer.headers.emplace_back(
       "Content-Security-Policy",
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src "
-      "'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+      fmt::format(
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:{}; "
+          "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+          pictures));
+}
+
+/// The page shows thumbnails, which are the store's.
+std::string picture_origins(config const& settings) {
+  auto const where = url::parse(capture_addresses{settings, {}, now()}.of_object("x"));
+  return where ? ' ' + where->origin() : std::string{};
 }
 
 }  // namespace
 
 std::span<control_api::route const> control_api::routes() noexcept {
-  static constexpr std::array<route, 20> table{{
+  static constexpr std::array<route, 28> table{{
       {"POST", "/v1/runs", &control_api::start_run},
       {"GET", "/v1/runs", &control_api::list},
       {"GET", "/v1/runs/{id}", &control_api::show},
@@ -90,6 +90,13 @@ std::span<control_api::route const> control_api::routes() noexcept {
       {"GET", "/v1/errors", &control_api::errors},
       {"GET", "/v1/images", &control_api::images},
       {"GET", "/v1/specimens", &control_api::specimens},
+      {"GET", "/v1/captures", &control_api::captures},
+      {"POST", "/v1/captures", &control_api::add_capture},
+      {"GET", "/v1/captures/{id}", &control_api::capture},
+      {"DELETE", "/v1/captures/{id}", &control_api::remove_capture},
+      {"POST", "/v1/captures/{id}/report-missing", &control_api::report_missing},
+      {"GET", "/v1/captures/thumbnails/{id}", &control_api::thumbnail},
+      {"GET", "/v1/library/search", &control_api::search_library},
       {"GET", "/artists/{slug}/{file}", &control_api::file},
       {"GET", "/livez", &control_api::livez},
       {"GET", "/readyz", &control_api::readyz},
@@ -99,6 +106,7 @@ std::span<control_api::route const> control_api::routes() noexcept {
       {"GET", "/app.css", &control_api::page_file},
       {"GET", "/app.js", &control_api::page_file},
       {"GET", "/specimens.js", &control_api::page_file},
+      {"GET", "/captures.js", &control_api::page_file},
   }};
   return table;
 }
@@ -113,7 +121,25 @@ std::vector<std::string> route_list() {
 
 control_api::control_api(engine& work, tcp_policy policy,
                          std::function<std::optional<std::string>()> ready)
-    : engine_(work), policy_(std::move(policy)), ready_(std::move(ready)), specimens_(work) {}
+    : engine_(work),
+      policy_(std::move(policy)),
+      ready_(std::move(ready)),
+      specimens_(work),
+      maker_(work, work.loop()),
+      captures_(work, maker_),
+      library_(work) {}
+
+task<> control_api::stop() {
+  co_await library_.stop();
+  co_await maker_.stop();
+}
+
+std::uint64_t control_api::largest_body(server_request const& head) const {
+  bool const upload = head.method == "POST" && head.path == "/v1/captures" &&
+                      !to_lower(head.header("Content-Type")).starts_with("application/json");
+  if (!upload || refusal(head, policy_)) return 0;
+  return static_cast<std::uint64_t>(engine_.settings()->thumbnails.max_bytes);
+}
 
 task<server_response> control_api::handle(server_request request) {
   auto const began = clock::now();
@@ -121,6 +147,8 @@ task<server_response> control_api::handle(server_request request) {
   server_response answer;
   if (auto refused = refusal(request, policy_)) {
     answer = std::move(*refused);
+  } else if (request.path == "/v1/captures/thumbnails") {
+    answer = capture_answer::no_list();
   } else if (request.path == "/favicon.ico") {
     answer.status = 204;
   } else {
@@ -149,7 +177,7 @@ task<server_response> control_api::handle(server_request request) {
                        "the document at /v1/openapi.json tells what there is");
     }
   }
-  harden(answer);
+  harden(answer, served == "/" ? picture_origins(*engine_.settings()) : std::string{});
   instruments::global().answered(served, answer.status, clock::now() - began);
   if (request.method != "GET" && request.method != "HEAD") {
     log(log_level::info, "control", "request", field("method", request.method),
@@ -274,6 +302,30 @@ task<server_response> control_api::specimens(server_request const&, parameters c
   co_return report ? json_response(200, std::move(*report)) : problem_of(report.error());
 }
 
+task<server_response> control_api::captures(server_request const& request, parameters const&) {
+  return captures_.list(request);
+}
+
+task<server_response> control_api::add_capture(server_request const& request, parameters const&) {
+  return captures_.add(request);
+}
+
+task<server_response> control_api::capture(server_request const& request, parameters const& at) {
+  return captures_.show(request, at[0]);
+}
+
+task<server_response> control_api::remove_capture(server_request const&, parameters const& at) {
+  return captures_.remove(at[0]);
+}
+
+task<server_response> control_api::thumbnail(server_request const& request, parameters const& at) {
+  return captures_.thumbnail(request, at[0], is_known(request, policy_));
+}
+
+task<server_response> control_api::report_missing(server_request const&, parameters const& at) {
+  return captures_.report_missing(at[0]);
+}
+
 task<server_response> control_api::change_host(server_request const& request,
                                                parameters const& at) {
   auto const refuse = [](failure const& why) {
@@ -320,6 +372,11 @@ task<server_response> control_api::file(server_request const&, parameters const&
   co_return answer;
 }
 
+task<server_response> control_api::search_library(server_request const& request,
+                                                  parameters const&) {
+  return library_.search(request);
+}
+
 task<server_response> control_api::livez(server_request const&, parameters const&) {
   co_return text_response("ok\n", "text/plain; charset=utf-8");
 }
@@ -349,9 +406,10 @@ task<server_response> control_api::openapi(server_request const&, parameters con
 task<server_response> control_api::page_file(server_request const& request, parameters const&) {
   auto answer = request.path == "/app.css"
                     ? text_response(page::app_css(), "text/css; charset=utf-8")
-                : request.path == "/app.js" ? text_response(page::app_js(), script_type)
-                : request.path == "/specimens.js"
-                    ? text_response(page::specimens_js(), script_type)
+                : request.path == "/app.js"       ? text_response(page::app_js(), script_type)
+                : request.path == "/specimens.js" ? text_response(page::specimens_js(), script_type)
+                : request.path == "/captures.js"
+                    ? text_response(page::captures_js(), script_type)
                     : text_response(page::index_html(), "text/html; charset=utf-8");
   answer.headers.emplace_back("Cache-Control", "no-cache");
   co_return answer;

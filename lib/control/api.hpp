@@ -7,7 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "control/capture_answer.hpp"
 #include "control/guard.hpp"
+#include "control/library_answer.hpp"
 #include "control/specimen_answer.hpp"
 #include "http/server.hpp"
 #include "pipeline/engine.hpp"
@@ -20,6 +22,12 @@ class control_api {
   control_api(engine& work, tcp_policy policy, std::function<std::optional<std::string>()> ready);
 
   [[nodiscard]] task<server_response> handle(server_request request);
+
+  /// Of a request whose head has come: a picture may be large, from somebody who may add one.
+  [[nodiscard]] std::uint64_t largest_body(server_request const& head) const;
+
+  /// Ends what goes on without a request.
+  [[nodiscard]] task<> stop();
 
   /// After a reload.
   void set_policy(tcp_policy policy) { policy_ = std::move(policy); }
@@ -46,6 +54,13 @@ class control_api {
   task<server_response> errors(server_request const& request, parameters const& at);
   task<server_response> images(server_request const& request, parameters const& at);
   task<server_response> specimens(server_request const& request, parameters const& at);
+  task<server_response> captures(server_request const& request, parameters const& at);
+  task<server_response> add_capture(server_request const& request, parameters const& at);
+  task<server_response> capture(server_request const& request, parameters const& at);
+  task<server_response> remove_capture(server_request const& request, parameters const& at);
+  task<server_response> thumbnail(server_request const& request, parameters const& at);
+  task<server_response> report_missing(server_request const& request, parameters const& at);
+  task<server_response> search_library(server_request const& request, parameters const& at);
   task<server_response> file(server_request const& request, parameters const& at);
   task<server_response> livez(server_request const& request, parameters const& at);
   task<server_response> readyz(server_request const& request, parameters const& at);
@@ -57,6 +72,9 @@ class control_api {
   tcp_policy policy_;
   std::function<std::optional<std::string>()> ready_;
   specimen_answer specimens_;
+  thumbnail_maker maker_;
+  capture_answer captures_;
+  library_answer library_;
 };
 
 /// "GET /v1/runs/{id}" …: what is served, for the test that compares it with openapi.yaml.

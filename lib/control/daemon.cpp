@@ -18,6 +18,7 @@
 #include "core/text.hpp"
 #include "observe/log.hpp"
 #include "observe/notify.hpp"
+#include "pipeline/capture_care.hpp"
 #include "pipeline/sweep.hpp"
 
 namespace vinny {
@@ -74,12 +75,15 @@ result<secret> read_token(std::filesystem::path const& file) {
 class daemon_process {
  public:
   daemon_process(asio::io_context& loop, std::unique_ptr<engine> work,
-                 std::function<checked<config>()> reload)
-      : engine_(std::move(work)),
+                 std::function<checked<config>()> reload, bool beside)
+      : beside_(beside),
+        engine_(std::move(work)),
         reload_(std::move(reload)),
         api_(*engine_, {}, [this] { return why_not_ready(); }),
         server_(loop.get_executor(),
-                [this](server_request request) { return api_.handle(std::move(request)); }),
+                [this](server_request request) { return api_.handle(std::move(request)); },
+                {.larger_body =
+                     [this](server_request const& head) { return api_.largest_body(head); }}),
         signals_(loop, SIGTERM, SIGINT, SIGHUP),
         tasks_(loop.get_executor()) {}
 
@@ -103,7 +107,8 @@ class daemon_process {
   void start() {
     tasks_.spawn("signals", watch_signals());
     tasks_.spawn("status", tell_status());
-    tasks_.spawn("sweep", sweep(*engine_));
+    if (!beside_) tasks_.spawn("sweep", sweep(*engine_));
+    if (!beside_) tasks_.spawn("captures", care_for_captures(*engine_));
     if (notifier_.watchdog_interval()) tasks_.spawn("watchdog", feed_watchdog());
     instruments::global().reloaded(true);
     notifier_.ready();
@@ -118,6 +123,7 @@ class daemon_process {
     notifier_.stopping();
     log(log_level::info, "daemon", "stopping");
     co_await engine_->drain(within(drain_time));
+    co_await api_.stop();
     co_await server_.stop();
     tasks_.cancel();
     co_await tasks_.join();
@@ -232,6 +238,7 @@ class daemon_process {
     }
   }
 
+  bool beside_;  // another daemon holds the catalog, and sweeps
   std::unique_ptr<engine> engine_;
   std::function<checked<config>()> reload_;
   service_notifier notifier_;
@@ -245,15 +252,18 @@ class daemon_process {
 
 }  // namespace
 
-int run_daemon(std::shared_ptr<config const> settings, std::function<checked<config>()> reload) {
+int run_daemon(std::shared_ptr<config const> settings, std::function<checked<config>()> reload,
+               bool beside) {
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a write over a limit fails, and says so
   asio::io_context loop{1};
-  auto work = engine::open(std::move(settings), loop.get_executor(), "vinnyd");
+  auto work = engine::open(std::move(settings), loop.get_executor(), "vinnyd",
+                           beside ? engine_role::beside : engine_role::whole);
   if (!work) {
     log(log_level::error, "daemon", work.error().message, field("reason", work.error().code));
     return exit_code_of(work.error().code);
   }
-  daemon_process process{loop, std::move(*work), std::move(reload)};
+  daemon_process process{loop, std::move(*work), std::move(reload), beside};
   auto const listening = process.listen();
   if (!listening) {
     log(log_level::error, "daemon", listening.error().message,

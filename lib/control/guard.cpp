@@ -14,10 +14,12 @@ bool is_safe(std::string_view method) noexcept {
   return method == "GET" || method == "HEAD";
 }
 
-/// The page's own files tell nothing, and health says only yes or no.
+/// The page's own files tell nothing, health says only yes or no, and an <img> sends no token.
 bool is_open(std::string_view path) noexcept {
   return path == "/livez" || path == "/readyz" || path == "/" || path == "/app.css" ||
-         path == "/app.js" || path == "/specimens.js" || path == "/favicon.ico";
+         path == "/app.js" || path == "/specimens.js" || path == "/captures.js" ||
+         path == "/v1/captures/thumbnails" || path.starts_with("/v1/captures/thumbnails/") ||
+         path == "/favicon.ico";
 }
 
 bool from_another_site(server_request const& request) {
@@ -36,6 +38,10 @@ bool has_token(server_request const& request, secret const& token) {
 }
 
 }  // namespace
+
+bool is_known(server_request const& request, tcp_policy const& policy) {
+  return !request.from.tcp || has_token(request, policy.token);
+}
 
 std::optional<server_response> refusal(server_request const& request, tcp_policy const& policy) {
   if (!request.from.tcp) {

@@ -23,6 +23,9 @@ struct tcp_policy {
 [[nodiscard]] std::optional<server_response> refusal(server_request const& request,
                                                      tcp_policy const& policy);
 
+/// Who asks may see what is not public: over the Unix socket, or with the token.
+[[nodiscard]] bool is_known(server_request const& request, tcp_policy const& policy);
+
 /// The names under which a listener may be addressed.
 [[nodiscard]] std::vector<std::string> host_names(std::uint16_t port);
 

@@ -11,6 +11,7 @@ namespace vinny::page {
 [[nodiscard]] std::string_view app_css();
 [[nodiscard]] std::string_view app_js();
 [[nodiscard]] std::string_view specimens_js();
+[[nodiscard]] std::string_view captures_js();
 [[nodiscard]] std::string_view openapi_json();
 
 }  // namespace vinny::page

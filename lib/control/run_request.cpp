@@ -4,6 +4,7 @@
 
 #include "control/api.hpp"
 #include "control/json_body.hpp"
+#include "control/partition.hpp"
 
 namespace vinny {
 namespace {
@@ -11,6 +12,10 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t max_venues = 256;
+constexpr std::size_t max_collections = 1'000;
+constexpr std::size_t max_files = 100;
+constexpr std::int64_t max_batch = 10'000;
+constexpr std::int64_t max_throttle_ms = 3'600'000;
 
 result<> read_steps(json::value const& value, run_request& out) {
   if (!value.is_array() || value.get_array().empty())
@@ -33,13 +38,12 @@ result<> read_steps(json::value const& value, run_request& out) {
   return {};
 }
 
-result<> read_venues(json::value const& value, run_request& out) {
-  if (!value.is_array() || value.get_array().size() > max_venues) {
-    return wrong_member("venues", "a list of venue tags");
-  }
+result<> read_names(std::string_view member, std::string_view want, std::size_t most,
+                    json::value const& value, std::vector<std::string>& out) {
+  if (!value.is_array() || value.get_array().size() > most) return wrong_member(member, want);
   for (auto const& one : value.get_array()) {
-    if (!one.is_string()) return wrong_member("venues", "a list of venue tags");
-    out.venues.emplace_back(one.get_string());
+    if (!one.is_string()) return wrong_member(member, want);
+    out.emplace_back(one.get_string());
   }
   return {};
 }
@@ -63,15 +67,52 @@ result<> read_pipeline(json::value const& value, run_request& out) {
   auto const text = value.is_string() ? std::string_view{value.get_string()} : std::string_view{};
   out.ingest = text == "specimens-ingest";
   out.specimens = text == "specimens-download";
-  if (out.ingest || out.specimens) {
+  out.captures = text == "captures-sync";
+  out.verify = text == "verify";
+  using job = library_request::job;
+  out.library.what = text == "library-import"         ? job::import
+                     : text == "library-backfill"     ? job::backfill
+                     : text == "library-artist-names" ? job::artist_names
+                                                      : job::none;
+  if (!out.is_sync()) {
     out.scrape = out.images = out.upload = out.publish = false;
     return {};
   }
   if (text == "sync") return {};
-  return wrong_member("pipeline", "sync, specimens-ingest or specimens-download");
+  return wrong_member("pipeline",
+                      "sync, specimens-ingest, specimens-download, captures-sync, verify, "
+                      "library-import, library-backfill or library-artist-names");
+}
+
+result<> read_number(std::string_view member, std::int64_t least, std::int64_t most,
+                     json::value const& value, std::int64_t& out) {
+  if (!value.is_int64() || value.get_int64() < least || value.get_int64() > most) {
+    return wrong_member(member, fmt::format("a number from {} to {}", least, most));
+  }
+  out = value.get_int64();
+  return {};
+}
+
+result<> read_files(json::value const& value, std::vector<std::string>& out) {
+  auto const read = read_names("files", "a list of absolute paths", max_files, value, out);
+  if (!read) return read;
+  for (auto const& one : out) {
+    if (!one.starts_with('/')) return wrong_member("files", "a list of absolute paths");
+  }
+  return {};
+}
+
+result<> read_partition(json::value const& value, library_part& out) {
+  auto const text = value.is_string() ? std::string_view{value.get_string()} : std::string_view{};
+  auto const part = parse_partition(text);
+  if (!part) return wrong_member("partition", part.error().message);
+  out = *part;
+  return {};
 }
 
 bool* flag_of(std::string_view name, run_request& out) {
+  if (name == "recheck") return &out.library.recheck;
+  if (name == "accept_fallback") return &out.library.accept_fallback;
   if (name == "reset") return &out.reset;
   if (name == "finalize_only") return &out.finalize_only;
   if (name == "legacy_only") return &out.legacy_only;
@@ -100,7 +141,17 @@ result<run_request> parse_run_request(std::string_view body) {
     } else if (member == "steps") {
       read = read_steps(value, out);
     } else if (member == "venues") {
-      read = read_venues(value, out);
+      read = read_names(member, "a list of venue tags", max_venues, value, out.venues);
+    } else if (member == "collections") {
+      read = read_names(member, "a list of collections", max_collections, value, out.collections);
+    } else if (member == "files") {
+      read = read_files(value, out.library.files);
+    } else if (member == "batch_size") {
+      read = read_number(member, 1, max_batch, value, out.library.batch_size);
+    } else if (member == "throttle_ms") {
+      read = read_number(member, 0, max_throttle_ms, value, out.library.throttle_ms);
+    } else if (member == "partition") {
+      read = read_partition(value, out.library.part);
     } else if (member == "run") {
       if (value.is_null()) continue;
       if (!value.is_string() || value.get_string().size() > 32) {
@@ -111,14 +162,19 @@ result<run_request> parse_run_request(std::string_view body) {
       if (!value.is_bool()) return wrong_member(member, "true or false");
       *flag = value.get_bool();
     } else {
-      return unknown_member(member,
-                            "pipeline, steps, venues, full, run, local, force, validate, execute, "
-                            "use_wrangler, list, reset, finalize_only, legacy_only, install_path");
+      return unknown_member(
+          member,
+          "pipeline, steps, venues, collections, full, run, local, force, validate, execute, "
+          "use_wrangler, list, reset, finalize_only, legacy_only, install_path, files, batch_size, "
+          "throttle_ms, partition, recheck, accept_fallback");
     }
     if (!read) return std::unexpected(read.error());
   }
   if (out.legacy_only && out.install_path.empty()) {
     return fail(errc::bad_json, "'legacy_only' needs an 'install_path'");
+  }
+  if (out.library.what == library_request::job::import && out.library.files.empty()) {
+    return fail(errc::bad_json, "'library-import' needs 'files'");
   }
   return out;
 }

@@ -100,9 +100,12 @@ constexpr std::array table{
     row{errc::publish_credentials, "publish_credentials", "D1 refused the token"},
     row{errc::publish_missing, "publish_missing", "the D1 database does not exist"},
     row{errc::publish_tool, "publish_tool", "wrangler is not there or failed"},
+    row{errc::lookup_credentials, "lookup_credentials", "the lookup service refused the token"},
+    row{errc::lookup_degraded, "lookup_degraded", "the lookup service gave up early"},
     row{errc::config_invalid, "config_invalid", "the configuration is not valid"},
     row{errc::run_active, "run_active", "a run is already active"},
     row{errc::not_found, "not_found", "there is no such thing"},
+    row{errc::overloaded, "overloaded", "too much waits already"},
     row{errc::cancelled, "cancelled", "it was cancelled"},
     row{errc::internal, "internal", "an internal error"},
 };

@@ -92,9 +92,12 @@ enum class errc {
   publish_credentials,  // the database's service refused the token
   publish_missing,      // no such database or account
   publish_tool,         // wrangler is not there, or failed
+  lookup_credentials,   // the lookup service refused the token
+  lookup_degraded,      // it gave up before it had looked everywhere
   config_invalid,
   run_active,  // a run is already active
   not_found,   // no such run, image, file
+  overloaded,  // too much waits already
   cancelled,
   internal,  // a defect
 };

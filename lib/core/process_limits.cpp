@@ -17,4 +17,8 @@ void set_process_limits() noexcept {
   ::mallopt(M_TOP_PAD, 1 << 20);
 }
 
+void keep_large_buffers() noexcept {
+  ::mallopt(M_MMAP_THRESHOLD, 16 << 20);
+}
+
 }  // namespace vinny

@@ -78,6 +78,27 @@ void trim_hyphens(std::string& slug) {
 
 }  // namespace
 
+std::string folded_words(std::string_view name) {
+  auto const text = folded(name);
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    utf8proc_int32_t code = 0;
+    auto const size = utf8proc_iterate(reinterpret_cast<utf8proc_uint8_t const*>(text.data()) + at,
+                                       static_cast<utf8proc_ssize_t>(text.size() - at), &code);
+    auto const bytes = size > 0 ? static_cast<std::size_t>(size) : 1;
+    if (auto const latin = latin_spelling(code); size > 0 && !latin.empty()) {
+      out += latin;
+    } else if (size > 0 && is_letter_or_digit(code)) {
+      out += text.substr(at, bytes);
+    } else if (code != '\'' && code != 0x2019 && !out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+    at += bytes;
+  }
+  while (out.ends_with(' ')) out.pop_back();
+  return out;
+}
+
 slugged slugify(std::string_view name, std::string_view fallback) {
   auto const text = folded(name);
   std::string slug;

@@ -22,6 +22,10 @@ struct slugged {
 /// runs collapsed, 80 characters. Where nothing is left: `<fallback>-<8 hex of SHA-256>`.
 [[nodiscard]] slugged slugify(std::string_view name, std::string_view fallback = "artist");
 
+/// The words of a name for comparing: as a slug folds them, but letters of other scripts stay, and
+/// nothing is cut. Between two words is one space.
+[[nodiscard]] std::string folded_words(std::string_view name);
+
 /// The slug of a second name whose slug is taken: `<slug>-<8 hex of the identity's SHA-256>`.
 [[nodiscard]] std::string slug_with_hash(std::string_view slug, std::string_view identity);
 

@@ -9,6 +9,9 @@
 
 namespace vinny {
 
+[[nodiscard]] constexpr bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
 /// Without leading and trailing ASCII white space.
 [[nodiscard]] std::string_view trim(std::string_view text) noexcept;
 /// ASCII lower case; other bytes are left alone.

@@ -30,11 +30,13 @@ struct request {
   url target;
   header_list headers{};
   std::string body{};
-  std::int64_t max_body = 16LL << 20;  // of the answer, before and after decoding
-  bool cut_body = false;               // true: the first max_body bytes are enough
-  bool accept_gzip = true;             // false: identity only (images)
-  std::chrono::seconds send_time{};    // for a large body, on top of first_byte_timeout
-  std::vector<std::string> hosts{};    // where it may go, hop by hop; empty: anywhere public
+  std::int64_t max_body = 16LL << 20;   // of the answer, before and after decoding
+  bool cut_body = false;                // true: the first max_body bytes are enough
+  bool accept_gzip = true;              // false: identity only (images)
+  std::chrono::seconds send_time{};     // for a large body, on top of first_byte_timeout
+  std::chrono::seconds connect_time{};  // less than the configured times; 0: those
+  std::chrono::seconds read_time{};     // from the connection on
+  std::vector<std::string> hosts{};     // where it may go, hop by hop; empty: anywhere public
   /// Asked when all else is ready, at each hop and attempt: for room for the answer. Null: there
   /// was none before the deadline. The room is held while the answer comes, and goes with it.
   std::function<task<std::shared_ptr<void>>(deadline limit)> admit{};

@@ -247,9 +247,11 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
     if (permit && what.admit) room = co_await what.admit(limit);
     if (!permit || (what.admit && !room)) co_return std::unexpected(out_of_time(what.target));
 
-    auto const total = within(settings_.http.total_timeout, limit);
-    auto link = again ? co_await pool_.connect(what.target, total)
-                      : co_await pool_.take(what.target, total);
+    auto total = within(settings_.http.total_timeout, limit);
+    auto const reached = what.connect_time.count() > 0 ? within(what.connect_time, total) : total;
+    auto link = again ? co_await pool_.connect(what.target, reached)
+                      : co_await pool_.take(what.target, reached);
+    if (what.read_time.count() > 0) total = within(what.read_time, total);
     if (!link) {
       result<response> const unreached = std::unexpected(link.error());
       co_await learn(what.target, host, unreached);

@@ -11,6 +11,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include <algorithm>
 #include <array>
 
 #include "core/text.hpp"
@@ -34,6 +35,7 @@ constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds stream_write_timeout{30};
 constexpr std::chrono::seconds swallow_time{2};
 constexpr std::size_t swallow_bytes = 4 << 20;
+constexpr std::uint64_t slowest_bytes_per_second = 1 << 20;
 
 peer peer_of(local::socket& socket) {
   ucred credentials{};
@@ -147,12 +149,19 @@ struct http_server::impl {
     for (bool first = true;; first = false) {
       bhttp::request_parser<bhttp::string_body> parser;
       parser.header_limit(limits.max_head_bytes);
-      parser.body_limit(limits.max_body_bytes);
+      parser.body_limit(boost::none);  // until the head has told how much it may be
       stream.expires_after(first ? limits.head_timeout : limits.idle_timeout);
       auto [error, got] = co_await bhttp::async_read_header(stream, buffer, parser, quiet);
       if (!error) {
-        stream.expires_after(limits.body_timeout);
-        std::tie(error, got) = co_await bhttp::async_read(stream, buffer, parser, quiet);
+        auto const most = largest_body(parser.get(), from);
+        parser.body_limit(most);
+        stream.expires_after(limits.body_timeout +
+                             std::chrono::seconds{most / slowest_bytes_per_second});
+        if (parser.content_length().value_or(0) > most) {
+          error = bhttp::error::body_limit;
+        } else {
+          std::tie(error, got) = co_await bhttp::async_read(stream, buffer, parser, quiet);
+        }
       }
       if (error) {
         if (int const status = status_of(error)) co_await refuse(stream, status);
@@ -167,6 +176,11 @@ struct http_server::impl {
     }
     error_code ignored;
     stream.socket().shutdown(Protocol::socket::shutdown_send, ignored);
+  }
+
+  std::uint64_t largest_body(bhttp::request<bhttp::string_body>& message, peer const& from) {
+    if (!limits.larger_body) return limits.max_body_bytes;
+    return std::max(limits.max_body_bytes, limits.larger_body(request_of(message, from)));
   }
 
   template <class Stream>

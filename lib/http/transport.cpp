@@ -56,7 +56,7 @@ namespace {
 
 constexpr std::size_t read_buffer_bytes = 64 * 1024;
 constexpr std::uint32_t max_head_bytes = 64 * 1024;
-constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
+constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 
 /// Which deadline a timeout means depends on the phase it struck in.
 struct phase {
@@ -120,7 +120,7 @@ class basic_connection final : public connection {
     reusable_ = false;  // until the answer has been read to its end
     auto message = compose(what);
     tcp_layer().expires_at(within(limits_.first_byte_timeout + what.send_time, limit));
-    auto const [unsent, sent] = co_await bhttp::async_write(stream_, message, quiet);
+    auto const [unsent, sent] = co_await bhttp::async_write(stream_, message, as_values);
     // A server may refuse a body before it has read it all, and close: its answer tells why.
     if (unsent && !(what.send_time.count() > 0 && refused_early(unsent))) {
       co_return broken(unsent, awaiting, what.target, limit);
@@ -196,7 +196,8 @@ class basic_connection final : public connection {
   template <class Parser>
   task<result<>> read_head(Parser& parser, url const& target, deadline limit) {
     while (!parser.is_header_done()) {
-      auto const [error, got] = co_await bhttp::async_read_some(stream_, buffer_, parser, quiet);
+      auto const [error, got] =
+          co_await bhttp::async_read_some(stream_, buffer_, parser, as_values);
       if (error) co_return broken(error, awaiting, target, limit);
     }
     co_return result<>{};
@@ -218,7 +219,8 @@ class basic_connection final : public connection {
     std::int64_t in_window = 0;
     tcp_layer().expires_at(within(limits_.stall_timeout, limit));
     while (!parser.is_done() && !(cut && body.size() >= cut_at)) {
-      auto const [error, got] = co_await bhttp::async_read_some(stream_, buffer_, parser, quiet);
+      auto const [error, got] =
+          co_await bhttp::async_read_some(stream_, buffer_, parser, as_values);
       if (error == ssl::error::stream_truncated && parser.need_eof()) {
         error_code done;
         parser.put_eof(done);
@@ -283,7 +285,7 @@ task<result<>> connect_tcp(beast::tcp_stream& stream, url const& target,
   error_code last = asio::error::host_unreachable;
   for (auto const& address : addresses) {
     stream.expires_at(within(limits.connect_timeout, limit));
-    auto const [error] = co_await stream.async_connect(address, quiet);
+    auto const [error] = co_await stream.async_connect(address, as_values);
     if (!error) {
       error_code ignored;
       stream.socket().set_option(tcp::no_delay{true}, ignored);
@@ -306,7 +308,7 @@ task<result<>> shake_hands(tls_connection& link, url const& target, http_config 
   }
   stream.set_verify_callback(ssl::host_name_verification{target.host()});
   link.tcp_layer().expires_at(within(limits.tls_timeout, limit));
-  auto const [error] = co_await stream.async_handshake(ssl::stream_base::client, quiet);
+  auto const [error] = co_await stream.async_handshake(ssl::stream_base::client, as_values);
   if (!error) co_return result<>{};
   auto const verified = SSL_get_verify_result(stream.native_handle());
   if (verified != X509_V_OK) {

@@ -20,7 +20,7 @@ int scaled(std::uint32_t size, int denominator) {
 int choose_denominator(jpeg_structure const& jpeg, std::uint32_t width, std::uint32_t height) {
   auto const roomy = [](std::uint32_t have, int denominator, std::uint32_t wanted) {
     return std::uint64_t{have} * 10 >=
-           std::uint64_t{wanted} * 19 * static_cast<unsigned>(denominator);
+           std::uint64_t{wanted} * 14 * static_cast<unsigned>(denominator);
   };
   for (auto const denominator : denominators) {
     if (roomy(jpeg.width, denominator, width) && roomy(jpeg.height, denominator, height)) {

@@ -17,12 +17,17 @@ namespace {
 // stb_image inflates until the data ends, whatever the header says: no single allocation may
 // outgrow what the header stands for.
 thread_local std::size_t allocation_limit = 0;
+thread_local bool memory_ran_out = false;
 
+void* or_noted(void* memory) {
+  if (memory == nullptr) memory_ran_out = true;
+  return memory;
+}
 void* limited_malloc(std::size_t size) {
-  return size <= allocation_limit ? std::malloc(size) : nullptr;
+  return size <= allocation_limit ? or_noted(std::malloc(size)) : nullptr;
 }
 void* limited_realloc(void* memory, std::size_t size) {
-  return size <= allocation_limit ? std::realloc(memory, size) : nullptr;
+  return size <= allocation_limit ? or_noted(std::realloc(memory, size)) : nullptr;
 }
 
 }  // namespace
@@ -119,12 +124,14 @@ result<picture> decode_png(std::string_view bytes, png_structure const& structur
     return fail(errc::image_too_large, "the PNG has more than 2 GiB of image data");
   }
   allocation_limit = memory_for(structure);
+  memory_ran_out = false;
   int width = 0;
   int height = 0;
   int channels = 0;
   stb_pixels const pixels(stbi_load_from_memory(reinterpret_cast<stbi_uc const*>(source.data()),
                                                 static_cast<int>(source.size()), &width, &height,
                                                 &channels, 0));
+  if (!pixels && memory_ran_out) return fail(errc::io_error, "no memory for the pixels of a PNG");
   if (!pixels) {
     auto const* const why = stbi_failure_reason();
     return fail(errc::image_corrupt,

@@ -41,14 +41,18 @@ zimg_image_format format_of(std::uint32_t width, std::uint32_t height) {
   return format;
 }
 
-result<> resample(plane const& from, region part, plane& to) {
+/// For planes of one size to those of another.
+graph_handle build_graph(plane const& from, region part, plane const& to) {
   auto source = format_of(from.width, from.height);
   source.active_region = {part.left, part.top, part.width, part.height};
   auto const target = format_of(to.width, to.height);
   zimg_graph_builder_params params;
   zimg_graph_builder_params_default(&params, ZIMG_API_VERSION);
   params.resample_filter = ZIMG_RESIZE_LANCZOS;
-  graph_handle const graph(zimg_filter_graph_build(&source, &target, &params));
+  return graph_handle{zimg_filter_graph_build(&source, &target, &params)};
+}
+
+result<> resample(graph_handle const& graph, plane const& from, plane& to) {
   if (!graph) return zimg_failure();
   std::size_t scratch_size = 0;
   if (zimg_filter_graph_get_tmp_size(graph.get(), &scratch_size) != ZIMG_ERROR_SUCCESS) {
@@ -104,6 +108,7 @@ result<picture> resize(picture const& source, std::uint32_t width, std::uint32_t
   made.width = turned.transpose ? height : width;
   made.height = turned.transpose ? width : height;
 
+  graph_handle graph;  // both planes of chroma share theirs: its filters cost hundreds of sines
   for (std::size_t i = 0; i < source.planes.size(); ++i) {
     auto const& from = source.planes[i];
     bool const luma = i == 0;
@@ -115,7 +120,8 @@ result<picture> resize(picture const& source, std::uint32_t width, std::uint32_t
     }
     auto to = luma ? make_plane(width, height) : make_plane(half(width), half(height));
     if (!to) return std::unexpected(to.error());
-    if (auto const done = resample(from, part, *to); !done) return std::unexpected(done.error());
+    if (i < 2) graph = build_graph(from, part, *to);
+    if (auto const done = resample(graph, from, *to); !done) return std::unexpected(done.error());
     auto upright = make_upright(std::move(*to), turned);
     if (!upright) return std::unexpected(upright.error());
     if (luma && !grey) pad(*upright);

@@ -9,23 +9,29 @@
 namespace vinny {
 namespace {
 
-constexpr std::array<std::string_view, 6> step_names{"scrape",  "images", "upload",
-                                                     "publish", "ingest", "specimens"};
+constexpr std::array<std::string_view, 8> step_names{"scrape", "images",    "upload",   "publish",
+                                                     "ingest", "specimens", "captures", "library"};
 constexpr std::array<std::string_view, 5> class_names{"2xx", "3xx", "4xx", "5xx", "error"};
 
 // The paths of proto/openapi.yaml.
-constexpr std::array<std::string_view, 18> routes{"/",
+constexpr std::array<std::string_view, 24> routes{"/",
                                                   "/app.css",
                                                   "/app.js",
                                                   "/artists/{slug}/{file}",
+                                                  "/captures.js",
                                                   "/livez",
                                                   "/metrics",
                                                   "/readyz",
                                                   "/specimens.js",
+                                                  "/v1/captures",
+                                                  "/v1/captures/thumbnails/{id}",
+                                                  "/v1/captures/{id}",
+                                                  "/v1/captures/{id}/report-missing",
                                                   "/v1/errors",
                                                   "/v1/hosts",
                                                   "/v1/hosts/{host}",
                                                   "/v1/images",
+                                                  "/v1/library/search",
                                                   "/v1/openapi.json",
                                                   "/v1/runs",
                                                   "/v1/runs/{id}",
@@ -101,6 +107,15 @@ instruments::instruments(metrics& to)
       store_put_failures(to.counter("vinny_store_put_failures_total", "Puts that failed.")),
       store_skipped(
           to.counter("vinny_store_skipped_total", "Objects not put because they are unchanged.")),
+      thumbnails_made(to.counter("vinny_thumbnails_made_total", "Thumbnails made and stored.")),
+      thumbnail_failures(
+          to.counter("vinny_thumbnail_failures_total", "Thumbnails that could not be made.")),
+      thumbnails_repaired(to.counter("vinny_thumbnails_repaired_total",
+                                     "Thumbnails and objects found without each other.")),
+      decoders_replaced(
+          to.counter("vinny_decoders_replaced_total", "Image decoders that died of an image.")),
+      thumbnail_duration(to.histogram("vinny_thumbnail_duration_seconds",
+                                      "How long it took to make a thumbnail.", fetch_bounds())),
       published_rows(to.counter("vinny_published_rows_total", "Rows written to the database.")),
       catalog_commit_duration(to.histogram("vinny_catalog_commit_duration_seconds",
                                            "How long commits to the catalog took.",

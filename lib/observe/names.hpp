@@ -14,9 +14,10 @@
 namespace vinny {
 
 /// The steps of a run, as labels and in the API.
-enum class run_step { scrape, images, upload, publish, ingest, specimens };
-inline constexpr std::array run_steps{run_step::scrape,  run_step::images, run_step::upload,
-                                      run_step::publish, run_step::ingest, run_step::specimens};
+enum class run_step { scrape, images, upload, publish, ingest, specimens, captures, library };
+inline constexpr std::array run_steps{run_step::scrape,   run_step::images, run_step::upload,
+                                      run_step::publish,  run_step::ingest, run_step::specimens,
+                                      run_step::captures, run_step::library};
 [[nodiscard]] std::string_view name(run_step step) noexcept;
 
 /// "2xx" … "5xx"; "error" for anything that is no HTTP status (0: no answer came).
@@ -57,6 +58,11 @@ struct instruments {
   counter& store_put;                  // vinny_store_put_total: confirmed by the store
   counter& store_put_failures;         // vinny_store_put_failures_total
   counter& store_skipped;              // vinny_store_skipped_total: already there, unchanged
+  counter& thumbnails_made;            // vinny_thumbnails_made_total
+  counter& thumbnail_failures;         // vinny_thumbnail_failures_total
+  counter& thumbnails_repaired;        // vinny_thumbnails_repaired_total
+  counter& decoders_replaced;          // vinny_decoders_replaced_total
+  histogram& thumbnail_duration;       // vinny_thumbnail_duration_seconds
   counter& published_rows;             // vinny_published_rows_total
   histogram& catalog_commit_duration;  // vinny_catalog_commit_duration_seconds
   gauge& catalog_wal_bytes;            // vinny_catalog_wal_bytes

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,7 +25,10 @@
 namespace vinny {
 
 class d1_rest;
+class library;
+class lookup_service;
 class slack;
+struct capture_bucket;
 
 /// Live numbers of one stage.
 struct stage_board {
@@ -52,8 +56,11 @@ struct run_context {
   std::string untold{};                            // why Slack was not told
   bool alone = false;                              // no daemon: long pieces of work harm nobody
   bool draining = false;                           // shutting down: nothing new begins
-  d1_rest* d1 = nullptr;                           // null: D1 is not configured
-  vinny::slack* slack = nullptr;                   // null: nobody is told
+  std::map<std::string, capture_bucket> const* capture_buckets = nullptr;  // of the world
+  d1_rest* d1 = nullptr;          // null: D1 is not configured
+  vinny::slack* slack = nullptr;  // null: nobody is told
+  vinny::library* library = nullptr;
+  lookup_service* lookups = nullptr;  // null: none is configured
 
   [[nodiscard]] stage_board& board(run_step step) noexcept {
     return boards[static_cast<std::size_t>(step)];

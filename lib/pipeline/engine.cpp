@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "catalog/runs.hpp"
+#include "catalog/thumbnails.hpp"
 #include "core/digest.hpp"
 #include "observe/log.hpp"
 
@@ -53,18 +54,26 @@ engine::~engine() {
 }
 
 result<std::unique_ptr<engine>> engine::open(std::shared_ptr<config const> settings,
-                                             asio::any_io_executor loop,
-                                             std::string const& program) {
-  auto facts = catalog::open(settings->data_dir, program);
+                                             asio::any_io_executor loop, std::string const& program,
+                                             engine_role role) {
+  bool const beside = role == engine_role::beside;
+  auto facts = beside ? catalog::open_beside(settings->data_dir)
+                      : catalog::open(settings->data_dir, program);
   if (!facts) return std::unexpected(facts.error());
   std::unique_ptr<engine> out{new engine{settings, std::move(loop), std::move(*facts)}};
   out->alone_ = program != "vinnyd";
-  out->files_.remove_leftovers();
-  if (settings->store.kind == "directory") {
+  out->role_ = role;
+  if (!beside) out->files_.remove_leftovers();
+  if (!beside && settings->store.kind == "directory") {
     file_root{settings->data_dir / settings->store.directory}.remove_leftovers();
   }
   if (auto const ready = out->reconfigure(std::move(settings)); !ready) {
     return std::unexpected(ready.error());
+  }
+  if (beside) {
+    auto const same = out->same_thumbnail_store();
+    if (!same) return std::unexpected(same.error());
+    return out;
   }
   out->facts_->note([at = to_rfc3339(now())](database& db) {
     if (int const cut_off = close_cut_off_runs(db, at); cut_off > 0) {
@@ -91,7 +100,22 @@ result<> engine::reconfigure(std::shared_ptr<config const> settings) {
     return fail(errc::config_invalid, error.what());
   }
   settings_ = std::move(settings);
+  if (role_ == engine_role::whole) {
+    facts_->note(
+        [store = store_name(*settings_)](database& db) { take_thumbnail_store(db, store); });
+  }
   return {};
+}
+
+result<> engine::same_thumbnail_store() const {
+  auto const reader = catalog::open_read_only(settings_->data_dir);
+  if (!reader) return std::unexpected(reader.error());
+  auto const theirs = thumbnail_store(**reader);
+  if (theirs == store_name(*settings_)) return {};
+  return fail(errc::config_invalid,
+              fmt::format("[store] is another one than that of the daemon that holds the catalog "
+                          "({}); thumbnails are in one store",
+                          theirs.empty() ? "it has none yet" : theirs));
 }
 
 void engine::forget_the_old() {
@@ -118,6 +142,11 @@ task<result<>> engine::must_exist(std::string const& reuse) {
 
 task<result<std::string>> engine::start(run_request request) {
   if (draining_) co_return fail(errc::cancelled, "the program is shutting down");
+  if (role_ == engine_role::beside) {
+    co_return fail(errc::catalog_locked,
+                   "this daemon works beside the one that holds the catalog, and only serves "
+                   "captures; ask that one for runs");
+  }
   if (is_running()) co_return fail(errc::run_active, fmt::format("run {} is active", active_));
   auto venues = select_venues(*settings_, request.venues);
   if (!venues) co_return std::unexpected(venues.error());
@@ -141,8 +170,11 @@ task<result<std::string>> engine::start(run_request request) {
                                                           .request = std::move(request),
                                                           .record = record,
                                                           .venues = std::move(*venues)});
+  run->capture_buckets = &outside->capture_buckets;
   run->d1 = outside->d1.get();
   run->slack = outside->slack.get();
+  run->library = outside->library.get();
+  run->lookups = outside->lookups.get();
   run->alone = alone_;
   if (!run->request.reuse.empty()) run->request.scrape = false;
   auto const known = co_await must_exist(run->request.reuse);

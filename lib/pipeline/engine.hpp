@@ -15,16 +15,21 @@
 
 namespace vinny {
 
+/// `whole`: it holds the catalog. `beside`: another one does, and this one has no runs.
+enum class engine_role { whole, beside };
+
 class engine {
  public:
   /// Opens the catalog (its errors), and closes runs that a crash cut off.
   [[nodiscard]] static result<std::unique_ptr<engine>> open(std::shared_ptr<config const> settings,
                                                             asio::any_io_executor loop,
-                                                            std::string const& program);
+                                                            std::string const& program,
+                                                            engine_role role = engine_role::whole);
   ~engine();
 
   /// Records a run and starts it; it is on disk when this returns. Errors: run_active (the message
-  /// names it), not_found (unknown venue or run).
+  /// names it), not_found (unknown venue or run),
+  /// and, of one that works beside another, catalog_locked.
   [[nodiscard]] task<result<std::string>> start(run_request request);
   /// The run that is going on, or the last one of this process; null before the first.
   [[nodiscard]] std::shared_ptr<run_context> current() const noexcept { return current_; }
@@ -57,6 +62,7 @@ class engine {
   /// Changes a host for the run that goes on and for those after it; on disk when it returns.
   [[nodiscard]] task<> change_host(std::string host, host_change how);
   [[nodiscard]] asio::thread_pool& cpu() noexcept { return cpu_; }
+  [[nodiscard]] asio::any_io_executor const& loop() const noexcept { return loop_; }
   [[nodiscard]] file_root const& files() const noexcept { return files_; }
 
  private:
@@ -67,6 +73,7 @@ class engine {
                                        std::shared_ptr<run_notices> notices,
                                        std::shared_ptr<world> outside);
   void forget_the_old();
+  [[nodiscard]] result<> same_thumbnail_store() const;
   [[nodiscard]] task<result<>> must_exist(std::string const& reuse);
 
   std::shared_ptr<config const> settings_;
@@ -80,6 +87,7 @@ class engine {
   std::string active_;
   bool draining_ = false;
   bool alone_ = false;
+  engine_role role_ = engine_role::whole;
   condition idle_;
   std::unique_ptr<task_group> runs_;
   std::unique_ptr<task_group> farewells_;

@@ -11,13 +11,17 @@
 #include "catalog/runs.hpp"
 #include "core/text.hpp"
 #include "observe/log.hpp"
+#include "pipeline/capture_care.hpp"
+#include "pipeline/capture_sync.hpp"
 #include "pipeline/image_stage.hpp"
 #include "pipeline/ingest.hpp"
+#include "pipeline/library_jobs.hpp"
 #include "pipeline/publish.hpp"
 #include "pipeline/scrape.hpp"
 #include "pipeline/specimen_stage.hpp"
 #include "pipeline/specimen_upload.hpp"
 #include "pipeline/upload_stage.hpp"
+#include "pipeline/validate_store.hpp"
 #include "task/task_group.hpp"
 
 namespace vinny {
@@ -123,13 +127,37 @@ task<bool> collect_specimens(run_context& context) {
   });
 }
 
+task<result<>> library_job(run_context& context) {
+  switch (context.request.library.what) {
+    case library_request::job::import:
+      return import_library(context);
+    case library_request::job::backfill:
+      return backfill_artwork(context);
+    default:
+      return backfill_artist_names(context);
+  }
+}
+
 task<bool> all_steps(run_context& context) {
+  if (context.request.library.what != library_request::job::none) {
+    note_halt(context, co_await library_job(context));
+    co_return true;
+  }
   if (context.request.ingest) {
     note_halt(context, co_await ingest(context));
     co_return true;
   }
   if (context.request.specimens) {
     co_return co_await collect_specimens(context);
+  }
+  if (context.request.captures) {
+    note_halt(context, co_await sync_captures(context));
+    co_return true;
+  }
+  if (context.request.verify) {
+    note_halt(context, co_await validate_store(context));
+    note_halt(context, co_await check_thumbnails(context));
+    co_return true;
   }
   co_await collect(context);
   if (context.request.publish && !context.draining) note_halt(context, co_await publish(context));
@@ -248,13 +276,26 @@ void add_steps(run_request const& request, json::array& steps) {
   if (request.publish) steps.push_back("publish");
 }
 
+void add_library(library_request const& how, json::object& out) {
+  if (how.what == library_request::job::import) {
+    out["files"] = json::array(how.files.begin(), how.files.end());
+    return;
+  }
+  if (how.batch_size > 0) out["batch_size"] = how.batch_size;
+  if (how.what != library_request::job::backfill) return;
+  if (how.throttle_ms >= 0) out["throttle_ms"] = how.throttle_ms;
+  if (how.part.count > 1) out["partition"] = fmt::format("{}/{}", how.part.index, how.part.count);
+  out["recheck"] = how.recheck;
+  out["accept_fallback"] = how.accept_fallback;
+}
+
 }  // namespace
 
 std::string request_to_json(run_request const& request) {
   json::object out;
   out["pipeline"] = request.pipeline();
   json::array steps;
-  if (!request.ingest && !request.specimens) add_steps(request, steps);
+  if (request.is_sync()) add_steps(request, steps);
   out["steps"] = std::move(steps);
   out["venues"] = json::array(request.venues.begin(), request.venues.end());
   out["full"] = request.full;
@@ -269,6 +310,10 @@ std::string request_to_json(run_request const& request) {
     out["finalize_only"] = request.finalize_only;
     out["legacy_only"] = request.legacy_only;
     out["install_path"] = request.install_path;
+  }
+  if (request.library.what != library_request::job::none) add_library(request.library, out);
+  if (request.captures) {
+    out["collections"] = json::array(request.collections.begin(), request.collections.end());
   }
   out["run"] = request.reuse.empty() ? json::value{} : json::value(request.reuse);
   return json::serialize(out);

@@ -16,7 +16,7 @@
 namespace vinny {
 namespace {
 
-constexpr std::int64_t rows_at_once = 500'000;
+constexpr std::int64_t counted_at_once = 500'000;
 constexpr std::int64_t largest_file = 1LL << 30;
 constexpr std::size_t shown = 20;
 
@@ -78,7 +78,7 @@ specimen_check check_specimens(database& db, file_root const& files, int sample)
   // One snapshot: what is done beside us meanwhile is not seen.
   SQLite::Transaction const snapshot{db.handle()};
   recount_state state;
-  while (recount(db, state, rows_at_once)) {
+  while (recount(db, state, counted_at_once)) {
   }
   out.counts_agree = counts_agree(db, state);
   check_files(db, files, sample, out);

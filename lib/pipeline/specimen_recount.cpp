@@ -7,7 +7,7 @@
 namespace vinny {
 namespace {
 
-constexpr std::int64_t rows_at_once = 50'000;
+constexpr std::int64_t recounted_at_once = 50'000;
 
 }  // namespace
 
@@ -15,7 +15,7 @@ task<result<>> recount_specimens(run_context& context) {
   auto state = std::make_shared<recount_state>();
   for (bool more = true; more && !context.draining;) {
     auto const counted = co_await context.facts.read(
-        [state](database& db) { return recount(db, *state, rows_at_once); });
+        [state](database& db) { return recount(db, *state, recounted_at_once); });
     if (!counted) co_return std::unexpected(counted.error());
     more = *counted;
     context.board(run_step::ingest).done = state->sums.all_images();

@@ -16,12 +16,12 @@ namespace vinny {
 namespace {
 
 /// Whoever waits, for the turn of a host or for the disk, holds no bytes: many may.
-constexpr std::size_t most_workers = 4096;
-constexpr int workers_per_request = 32;
+constexpr std::size_t most_fetchers = 4096;
+constexpr int fetchers_per_request = 32;
 /// So much of a host's work is in hand that its pace does not wait for the disk or the catalog.
 constexpr std::chrono::milliseconds in_hand_lasts{600};
 constexpr std::size_t most_without_pace = 500;
-constexpr std::chrono::milliseconds between_looks{200};
+constexpr std::chrono::milliseconds between_glances{200};
 constexpr std::size_t reopened_at_once = 5'000;
 
 /// Until when a host is to be left alone by what is kept of it; 0: it is not.
@@ -64,7 +64,7 @@ task<result<>> specimen_stage::open() {
 int specimen_stage::workers() const {
   // Retries of hosts without pending images need some, too.
   auto const requests = static_cast<std::size_t>(context_.settings.http.concurrency);
-  auto const most = std::min(most_workers, requests * workers_per_request);
+  auto const most = std::min(most_fetchers, requests * fetchers_per_request);
   return static_cast<int>(std::clamp(hosts_->room(most), std::min(requests + 16, most), most));
 }
 
@@ -107,7 +107,7 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
   }
   if (look) {
     heed(found->hosts);
-    next_look_ = clock::now() + between_looks;
+    next_look_ = clock::now() + between_glances;
     // The next look begins behind what this one saw, or at the beginning.
     bool const full = found->again.size() >= asked;
     looked_to_ = full ? std::pair{found->again.back().due_ms, found->again.back().id.number()}

@@ -13,12 +13,12 @@
 namespace vinny {
 namespace {
 
-constexpr std::size_t claimed_at_once = 512;
+constexpr std::size_t originals_at_once = 512;
 constexpr std::int64_t noted_at_once = 50'000;
 
 /// With another store than before, all files are put there. It must answer before what is known of
 /// the old one is forgotten: a mistyped bucket must not cost that.
-task<result<>> take_this_store(run_context& context) {
+task<result<>> take_specimen_store(run_context& context) {
   auto const store = store_name(context.settings);
   auto const before = co_await context.facts.read(specimen_store);
   if (!before) co_return std::unexpected(before.error());
@@ -46,7 +46,7 @@ task<result<>> take_this_store(run_context& context) {
 task<result<std::vector<specimen_object>>> specimen_upload::claim(std::size_t limit) {
   return ahead_.claim(limit, [this](std::set<std::int64_t> const& active) {
     return context_.facts.read([active, at = to_ms(now())](database& db) {
-      return due_specimen_objects(db, at, active, claimed_at_once);
+      return due_specimen_objects(db, at, active, originals_at_once);
     });
   });
 }
@@ -105,7 +105,7 @@ task<result<bool>> specimen_upload::give_up(specimen_object const& job, failure 
 task<result<>> upload_specimens(run_context& context, std::function<bool()> more_may_come) {
   auto const revived = co_await context.facts.write(revive_specimen_objects);
   if (!revived) co_return revived;
-  if (auto const taken = co_await take_this_store(context); !taken) co_return taken;
+  if (auto const taken = co_await take_specimen_store(context); !taken) co_return taken;
   specimen_upload stage{context};
   co_return co_await run_stage(context, stage,
                                {.workers = upload_workers(context.settings),

@@ -3,14 +3,44 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "blob/closed_store.hpp"
 #include "blob/directory_store.hpp"
 #include "blob/s3_store.hpp"
 #include "policy/user_agent.hpp"
+#include "source/library/catalog_library.hpp"
 
 namespace vinny {
+
+store_config bucket_settings(store_config store, collection_config::bucket_place const& place) {
+  store.bucket = place.bucket;
+  store.prefix.clear();
+  return store;
+}
+
+namespace {
+
+std::map<std::string, capture_bucket> make_capture_buckets(config const& settings, dialer& dial) {
+  std::map<std::string, capture_bucket> out;
+  bool const keys =
+      !settings.store.access_key_id.empty() && !settings.store.secret_access_key.empty();
+  for (auto const& [name, one] : settings.collections) {
+    auto const place = one.bucket();
+    if (!place || !keys) continue;
+    auto& made = out[name];
+    made.settings = bucket_settings(settings.store, *place);
+    made.prefix = place->prefix;
+    auto where = s3_address::from(made.settings);
+    if (!where) throw std::runtime_error{where.error().message};
+    made.client = std::make_unique<s3_client>(made.settings, settings.http, std::move(*where),
+                                              user_agent(settings.contact), dial);
+  }
+  return out;
+}
+
+}  // namespace
 
 std::unique_ptr<s3_client> make_bucket(config const& settings, dialer& dial) {
   if (settings.store.kind != "s3") return nullptr;
@@ -55,7 +85,10 @@ world::world(std::shared_ptr<config const> with, catalog& facts, database& reade
       service_pool(service_dial),
       bucket(make_bucket(*settings, service_dial)),
       store(make_store(*settings, bucket.get(), cpu)),
+      capture_buckets(make_capture_buckets(*settings, service_dial)),
       d1(d1_rest::make(*settings, service_pool, service_dial)),
-      slack(slack::make(*settings, service_pool, service_dial)) {}
+      slack(slack::make(*settings, service_pool, service_dial)),
+      library(std::make_unique<catalog_library>(facts)),
+      lookups(lookup_service::make(*settings, service_pool, service_dial)) {}
 
 }  // namespace vinny

@@ -6,7 +6,9 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "blob/object_store.hpp"
 #include "blob/s3_client.hpp"
@@ -15,8 +17,21 @@
 #include "http/polite_client.hpp"
 #include "publish/d1_rest.hpp"
 #include "publish/slack.hpp"
+#include "source/library/library.hpp"
+#include "source/library/lookup_service.hpp"
 
 namespace vinny {
+
+/// Another bucket at the store's endpoint, with its keys.
+[[nodiscard]] store_config bucket_settings(store_config store,
+                                           collection_config::bucket_place const& place);
+
+/// The bucket that a collection of captures is kept in step with.
+struct capture_bucket {
+  store_config settings;
+  std::string prefix;  // of the keys that are captures
+  std::unique_ptr<s3_client> client;
+};
 
 struct world {
   /// Throws std::runtime_error when the configuration cannot be put to work (an unreadable
@@ -37,8 +52,11 @@ struct world {
   connection_pool service_pool;
   std::unique_ptr<s3_client> bucket;  // for store.kind = "s3"
   std::unique_ptr<object_store> store;
+  std::map<std::string, capture_bucket> capture_buckets;  // by collection
   std::unique_ptr<d1_rest> d1;          // null: no database and token are configured
   std::unique_ptr<vinny::slack> slack;  // null: it is not configured
+  std::unique_ptr<vinny::library> library;
+  std::unique_ptr<lookup_service> lookups;  // null: none is configured
 };
 
 /// Names the store, so that what is known of one is not believed of another.

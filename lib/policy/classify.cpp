@@ -98,9 +98,12 @@ constexpr std::array table{
     row{errc::publish_credentials, verdict::halt},
     row{errc::publish_missing, verdict::halt},
     row{errc::publish_tool, verdict::halt},
+    row{errc::lookup_credentials, verdict::halt},
+    row{errc::lookup_degraded, verdict::retry},
     row{errc::config_invalid, verdict::halt},
     row{errc::run_active, verdict::reject},
     row{errc::not_found, verdict::reject},
+    row{errc::overloaded, verdict::retry},
     row{errc::cancelled, verdict::stop},
     row{errc::internal, verdict::halt},
 };

@@ -9,14 +9,6 @@
 #include <system_error>
 
 namespace vinny {
-namespace {
-
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
-}  // namespace
-
 std::optional<instant> parse_retry_after(std::string_view value, instant now) {
   auto const text = trim(value);
   auto const latest = now + longest_retry_after;

@@ -30,10 +30,6 @@ struct api_error {
   std::string message;
 };
 
-std::string one_line(std::string_view text) {
-  return std::string{clip(squeeze(valid_utf8(text)), longest_quote)};
-}
-
 std::string text_of(json::object const& from, std::string_view key) {
   auto const* const value = from.if_contains(key);
   return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
@@ -158,6 +154,10 @@ result<json::value> result_of(response const& answer, d1_names const& names, ins
 }
 
 }  // namespace
+
+std::string one_line(std::string_view text) {
+  return std::string{clip(squeeze(valid_utf8(text)), longest_quote)};
+}
 
 failure rejected_sql(std::string_view said) {
   auto const text = one_line(said);

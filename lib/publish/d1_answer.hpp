@@ -20,6 +20,10 @@ struct d1_names {
   std::string database_id;
 };
 
+/// What a program or a service said, for a message of ours: valid UTF-8, one line, at most 300
+/// bytes.
+[[nodiscard]] std::string one_line(std::string_view text);
+
 struct d1_report {
   std::size_t statements = 0;
   std::int64_t rows_written = 0;  // as the database counts them, indexes included

@@ -10,7 +10,7 @@ namespace {
 
 namespace json = boost::json;
 
-json::value text_or_null(std::string const& text) {
+json::value json_text_or_null(std::string const& text) {
   return text.empty() ? json::value{} : json::value(text);
 }
 
@@ -30,15 +30,15 @@ json::object object_of(stored_event const& one, std::span<venue const> venues,
   out["composite_key"] = one.composite_key;
   out["id"] = uuid_v5(one.composite_key);
   out["title"] = record.title;
-  out["description"] = text_or_null(record.description);
+  out["description"] = json_text_or_null(record.description);
   out["event_date"] = record.date;
-  out["event_time"] = text_or_null(record.time);
-  out["starts_at"] = text_or_null(record.starts_at);
+  out["event_time"] = json_text_or_null(record.time);
+  out["starts_at"] = json_text_or_null(record.starts_at);
   out["venue"] = venue_name(venues, record.venue_tag);
   out["venue_id"] = venue_id(venues, record.venue_tag);
   out["venue_tag"] = record.venue_tag;
   out["url"] = record.url;
-  out["external_id"] = text_or_null(record.external_id);
+  out["external_id"] = json_text_or_null(record.external_id);
   out["status"] = name(record.status);
   json::array performers;
   for (auto const& who : one.performers) {
@@ -46,7 +46,8 @@ json::object object_of(stored_event const& one, std::span<venue const> venues,
                           {"slug", who.slug},
                           {"role", performers.empty() ? "headliner" : "support"}});
   }
-  out["image_url"] = text_or_null(images.at_venue(one.performers.front().slug, record.venue_tag));
+  out["image_url"] =
+      json_text_or_null(images.at_venue(one.performers.front().slug, record.venue_tag));
   out["performers"] = std::move(performers);
   out["images"] = json::array(record.images.begin(), record.images.end());
   json::array tiers;

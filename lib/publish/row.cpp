@@ -49,10 +49,6 @@ constexpr std::array<table_schema, 5> schemas{{
     {"table_tiers", table_tiers_columns, tier_key, {}, {}},
 }};
 
-bool has(std::span<std::size_t const> list, std::size_t i) noexcept {
-  return std::ranges::find(list, i) != list.end();
-}
-
 /// Type and length stand before each value, so that no two rows have one text.
 std::string tagged(cell const& value) {
   if (auto const* i = std::get_if<std::int64_t>(&value)) return fmt::format("i{};", *i);
@@ -94,6 +90,10 @@ std::optional<std::string> unescape(std::string_view text) {
 }
 
 }  // namespace
+
+bool has(std::span<std::size_t const> list, std::size_t i) noexcept {
+  return std::ranges::find(list, i) != list.end();
+}
 
 std::size_t table_schema::index_of(std::string_view wanted) const noexcept {
   return static_cast<std::size_t>(std::ranges::find(columns, wanted) - columns.begin());

@@ -36,6 +36,9 @@ struct table_schema {
 };
 [[nodiscard]] table_schema const& schema(table_id table) noexcept;
 
+/// Whether a schema's list of columns names the one of index `i`.
+[[nodiscard]] bool has(std::span<std::size_t const> list, std::size_t i) noexcept;
+
 struct row {
   table_id table = table_id::artists;
   std::vector<cell> cells;  // one for each column, in the table's order

@@ -17,10 +17,6 @@
 namespace vinny {
 namespace {
 
-bool has(std::span<std::size_t const> list, std::size_t i) noexcept {
-  return std::ranges::find(list, i) != list.end();
-}
-
 std::string in_quotes(std::string_view text) {
   std::string out;
   out.reserve(text.size() + 2);

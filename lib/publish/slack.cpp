@@ -13,8 +13,8 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-constexpr auto longest_exchange = 10s;
-constexpr std::int64_t longest_answer = 64 << 10;
+constexpr auto longest_post = 10s;
+constexpr std::int64_t longest_reply = 64 << 10;
 
 /// What Slack's API says: {"ok":true,"ts":…} or {"ok":false,"error":"invalid_auth"}.
 result<std::string> read_answer(std::string_view body) {
@@ -64,7 +64,7 @@ slack::slack(config const& settings, url where, connection_pool& pool)
       user_agent_(user_agent(settings.contact)) {}
 
 task<result<std::string>> slack::post(std::string text, std::string thread, deadline limit) {
-  auto const until = within(longest_exchange, limit);
+  auto const until = within(longest_post, limit);
   bool const bot = !token_.empty();
   json::object body;
   body["text"] = slack_text(valid_utf8(text));
@@ -73,7 +73,7 @@ task<result<std::string>> slack::post(std::string text, std::string thread, dead
   request what{.method = "POST",
                .target = where_,
                .body = json::serialize(body),
-               .max_body = longest_answer,
+               .max_body = longest_reply,
                .cut_body = !bot,
                .accept_gzip = false};
   what.headers = {{"Content-Type", "application/json; charset=utf-8"}, {"User-Agent", user_agent_}};

@@ -18,8 +18,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_quote = 300;
-
 // What a Node program needs to find itself and the way out. Nothing else of ours is its business.
 constexpr std::array<std::string_view, 21> passed_on{"PATH",
                                                      "HOME",
@@ -42,10 +40,6 @@ constexpr std::array<std::string_view, 21> passed_on{"PATH",
                                                      "NODE_PATH",
                                                      "NVM_DIR",
                                                      "npm_config_cache"};
-
-std::string one_line(std::string_view text) {
-  return std::string{clip(squeeze(valid_utf8(text)), longest_quote)};
-}
 
 std::string toml_text(std::string_view text) {
   return json::serialize(json::value(text));

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <thread>
 #include <vector>
@@ -26,7 +25,8 @@ int main(int argc, char** argv) {
     threads.emplace_back([&] {
       for (auto n = next++; n < files.size(); n = next++) {
         std::ifstream from{files[n], std::ios::binary};
-        std::string const bytes{std::istreambuf_iterator<char>{from}, {}};
+        std::string bytes(std::filesystem::file_size(files[n]), '\0');
+        from.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
         auto const info = vinny::inspect(bytes, {});
         if (info && vinny::verify(bytes, *info)) ++good;
       }

@@ -6,8 +6,8 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-HOUSE = ("core model config observe policy task http image catalog blob source publish pipeline "
-         "control command").split()
+HOUSE = ("core model config observe policy task http image decoder catalog blob source publish "
+         "pipeline control command").split()
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 

@@ -31,6 +31,12 @@ def binary(name):
     return str(path)
 
 
+def sanitized():
+    """Whether the binaries are built with a sanitizer, which maps more memory than any limit."""
+    program = pathlib.Path(binary("vinnyd")).read_bytes()
+    return b"__asan_" in program or b"__tsan_" in program
+
+
 def wait_until(condition, seconds=long_enough, what="a condition"):
     """Polls until `condition()` is true, and returns its value."""
     end = time.monotonic() + seconds

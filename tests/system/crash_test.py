@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""kill -9 at random moments (VINNY_CRASHES times, default 20; VINNY_SEED repeats a series): what
+"""kill -9 at random moments (VINNY_CRASHES times, default 12; VINNY_SEED repeats a series): what
 is left is never torn, and one undisturbed run makes it whole."""
 import os
 import random
@@ -22,7 +22,7 @@ class Crashes(SystemTest):
 
         seed = int(os.environ.get("VINNY_SEED") or random.randrange(1 << 30))
         chance = random.Random(seed)
-        kills = wanted = int(os.environ.get("VINNY_CRASHES", "20"))
+        kills = wanted = int(os.environ.get("VINNY_CRASHES", "12"))
         while kills:
             with self.subTest(seed=seed, kill=wanted - kills + 1):
                 child = place.start("sync", "--local")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """D1 by REST and by wrangler, against D1's own local engine: the tables are row for row those of
-local-d1.sqlite, whatever happened on the way (VINNY_D1_CRASHES kills, default 20)."""
+local-d1.sqlite, whatever happened on the way (VINNY_D1_CRASHES kills, default 5)."""
 import glob
 import os
 import random
@@ -181,7 +181,7 @@ class Crashes(D1Test):
         whole = self.counts(place.vinny("export-d1", "--execute", "--json"))["rows_written"]
         took = self.assert_code(0, place.vinny("export-d1", "--execute", "--full")).seconds
         chance = random.Random(seed := int(os.environ.get("VINNY_SEED") or random.randrange(1 << 30)))
-        left = int(os.environ.get("VINNY_D1_CRASHES", "20"))
+        left = int(os.environ.get("VINNY_D1_CRASHES", "5"))
         resumed = 0
         with self.subTest(seed=seed):
             while left:
@@ -209,7 +209,7 @@ class Crashes(D1Test):
         seed = int(os.environ.get("VINNY_SEED") or random.randrange(1 << 30))
         chance = random.Random(seed)
         with self.subTest(seed=seed):
-            for _ in range(int(os.environ.get("VINNY_D1_CRASHES", "20"))):
+            for _ in range(int(os.environ.get("VINNY_D1_CRASHES", "5"))):
                 for table in reversed(cloudflare_d1.TABLES):
                     engine.query(f"DROP TABLE IF EXISTS {table}")
                 child = place.start("export-d1", "--execute", "--full")

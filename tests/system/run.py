@@ -15,7 +15,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ALONE = ("politeness_test", "overlap_test")
 # The longest first, so that none is left over at the end.
 LONG = ("faults_test", "s3_test", "d1_test", "crash_test", "sync_local_test", "cloud_test")
-AT_ONCE = 3
+AT_ONCE = 4
 
 
 def run(module):

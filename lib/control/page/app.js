@@ -52,6 +52,8 @@ const cures = {
   publish_credentials: 'Check the D1 token and account; vinny doctor tells which.',
   publish_missing: 'Correct d1.database_id (the UUID) or d1.account_id.',
   publish_tool: 'Install wrangler, or publish by REST.',
+  lookup_credentials: 'Set LML_API_KEY to the lookup service’s token.',
+  lookup_degraded: again,
   config_invalid: 'Run vinny config check.',
   too_many_redirects: 'Check the URL in a browser; correct the venue’s settings.',
   bad_xml: 'The sitemap is broken. ' + again, bad_encoding: again, http_unexpected: again,
@@ -60,13 +62,15 @@ const cures = {
   bad_html: theirs, bad_json: theirs, bad_url: theirs, blocked_scheme: theirs,
   redirect_downgrade: theirs, inflate_bomb: theirs,
   run_active: 'Wait for it, or cancel it.', not_found: 'Check the id or the key.',
+  overloaded: 'By itself; more processors, or a larger thumbnails.queue, let more wait.',
   cancelled: 'Run again: the work goes on from there.',
   internal: 'A defect. Report it with the lines of the log around it.',
 };
 const no_cure = 'See “Troubleshooting” in docs/operations.md.';
 
 const steps = {scrape: 'Pages', images: 'Images', upload: 'Upload', publish: 'Publish',
-               ingest: 'Rows of the list', specimens: 'Specimens'};
+               ingest: 'Rows of the list', specimens: 'Specimens', captures: 'Captures',
+               library: 'Library'};
 const states = {
   queued: ['Queued', 'is-busy'], running: ['Running', 'is-busy'], done: ['Done', 'is-good'],
   partial: ['Done, some failed', 'is-warn'], failed: ['Failed', 'is-bad'],
@@ -219,7 +223,32 @@ const of_ingest = [
   ['Images', 'list_images', ['list_retired', 'retired']],
   ['Specimens', 'list_gbif_ids'],
 ];
+const of_captures = [
+  ['Captures', 'captures_found'],
+  ['Added', 'captures_added', ['captures_changed', 'changed']],
+  ['Removed', 'captures_removed'],
+];
+const of_verify = [
+  ['Thumbnails', 'thumbnails_checked', ['thumbnails_lost', 'had been lost']],
+  ['Objects lost', 'objects_lost', ['objects_changed', 'had changed']],
+  ['Unnamed objects', 'objects_unnamed'],
+];
+const of_library = {
+  'library-import': [
+    ['Rows', 'library_rows', ['library_rejected', 'lines rejected']],
+    ['Artists', 'library_artists'],
+  ],
+  'library-backfill': [
+    ['Asked for', 'scanned', ['lml_error', 'failed']],
+    ['Artwork', 'enriched_match', ['enriched_match_raced', 'raced'], ['enriched_no_match', 'without']],
+    ['Left', 'remaining', ['deferred', 'put off']],
+  ],
+  'library-artist-names': [['Named', 'library_named'], ['Without', 'remaining']],
+};
 function funnel_of(run) {
+  if (run && of_library[run.pipeline]) return of_library[run.pipeline];
+  if (run && run.pipeline === 'captures-sync') return of_captures;
+  if (run && run.pipeline === 'verify') return of_verify;
   if (run && run.pipeline === 'specimens-download') return of_download;
   return run && run.pipeline === 'specimens-ingest' ? of_ingest : of_sync;
 }
@@ -259,7 +288,7 @@ function draw_run() {
     title.replaceChildren(is_active(run) ? 'This run' : view.chosen ? 'Run' : 'Last run', ' ', pill(run.state));
   }
   const p = run.params || {};
-  const extras = run.pipeline.startsWith('specimens') ? [run.pipeline]
+  const extras = funnel_of(run) !== of_sync ? [run.pipeline]
     : [p.full && 'everything anew', p.local && 'local database',
        Array.isArray(p.venues) && p.venues.length && p.venues.join(', ')].filter(Boolean);
   $('run-when').textContent =

@@ -14,10 +14,6 @@ bool ends_with_nocase(std::string_view text, std::string_view end) noexcept {
   return text.size() >= end.size() && iequals(text.substr(text.size() - end.size()), end);
 }
 
-bool is_digit(char c) noexcept {
-  return c >= '0' && c <= '9';
-}
-
 /// "1600" → 1600; nothing but digits, at most nine of them. -1 otherwise.
 std::int64_t whole_number(std::string_view text) noexcept {
   if (text.empty() || text.size() > 9 || !std::ranges::all_of(text, is_digit)) return -1;

@@ -22,7 +22,7 @@ bool is_json_ld(html_node node) {
   return iequals(trim(type.substr(0, type.find(';'))), "application/ld+json");
 }
 
-constexpr std::string_view space = " \t\r\n";
+constexpr std::string_view json_space = " \t\r\n";
 constexpr std::size_t max_types = 1'000;  // bytes of one list of types
 
 /// A key stands alone: "additionalType" and "event_type" are others.
@@ -30,7 +30,7 @@ bool is_key(std::string_view text, std::size_t at) {
   return at == 0 || std::string_view{"@\"' \t\r\n{,"}.find(text[at - 1]) != std::string_view::npos;
 }
 
-bool is_letter(char c) noexcept {
+bool is_json_letter(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
@@ -39,7 +39,7 @@ bool is_letter(char c) noexcept {
 std::string_view value_behind(std::string_view text, std::size_t at) {
   auto const colon = text.find_first_not_of("\"' \t\r\n", at);
   if (colon == std::string_view::npos || text[colon] != ':') return {};
-  auto const begin = text.find_first_not_of(space, colon + 1);
+  auto const begin = text.find_first_not_of(json_space, colon + 1);
   if (begin == std::string_view::npos) return {};
   std::string_view const first = text.substr(begin, 1);
   auto const inside = first.find_first_of("\"'[") == std::string_view::npos ? begin : begin + 1;
@@ -62,8 +62,8 @@ bool names_event(std::string_view block) {
     if (!is_key(all, at)) continue;
     auto types = value_behind(all, at + key.size());
     while (!types.empty()) {
-      auto const begin = std::ranges::find_if(types, is_letter);
-      auto const end = std::find_if_not(begin, types.end(), is_letter);
+      auto const begin = std::ranges::find_if(types, is_json_letter);
+      auto const end = std::find_if_not(begin, types.end(), is_json_letter);
       std::string_view const word{begin, end};
       if (is_event_type(word) || iequals(word, "EventSeries")) return true;
       types = {end, types.end()};

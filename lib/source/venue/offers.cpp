@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/text.hpp"
+#include "source/venue/bounds.hpp"
 #include "source/venue/schema_event.hpp"
 
 namespace vinny {
@@ -14,7 +15,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t max_tiers = 100;
-constexpr int max_guests = 1'000;
 constexpr double max_price = 10'000'000;
 
 std::optional<bool> read_availability(std::string_view text) {

@@ -4,14 +4,12 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "source/venue/bounds.hpp"
 #include "source/venue/event_code.hpp"
 #include "source/venue/when.hpp"
 
 namespace vinny {
 namespace {
-
-constexpr std::size_t max_name = 1'000;
-constexpr std::size_t max_description = 20'000;
 
 std::string plain(std::string_view text, std::size_t bytes) {
   return std::string{trim(clip(plain_text(clip(text, bytes * 4)), bytes))};

@@ -8,14 +8,13 @@
 #include <algorithm>
 
 #include "core/text.hpp"
+#include "source/venue/bounds.hpp"
 
 namespace vinny {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t max_name = 1'000;
-constexpr std::size_t max_description = 20'000;
 constexpr std::size_t max_list = 64;
 
 /// Calls `use` for the value, or for each of an array's, references resolved.

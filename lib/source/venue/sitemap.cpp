@@ -19,7 +19,7 @@ std::string_view local_name(pugi::xml_node node) {
   return colon == std::string_view::npos ? name : name.substr(colon + 1);
 }
 
-std::string text_of(pugi::xml_node node) {
+std::string text_inside(pugi::xml_node node) {
   std::string text;
   for (auto const child : node.children()) {
     if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) {
@@ -71,9 +71,9 @@ sitemap read_root(pugi::xml_node root, bool is_index) {
     sitemap_entry entry;
     for (auto const field : item.children()) {
       auto const name = local_name(field);
-      if (iequals(name, "loc") && entry.loc.empty()) entry.loc = text_of(field);
+      if (iequals(name, "loc") && entry.loc.empty()) entry.loc = text_inside(field);
       if (iequals(name, "lastmod") && !entry.modified) {
-        entry.modified = parse_lastmod(text_of(field));
+        entry.modified = parse_lastmod(text_inside(field));
       }
     }
     if (!entry.loc.empty()) add(map, std::move(entry));

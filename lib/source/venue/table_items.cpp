@@ -6,6 +6,7 @@
 #include <array>
 
 #include "core/text.hpp"
+#include "source/venue/bounds.hpp"
 #include "source/venue/lenient_json.hpp"
 #include "source/venue/schema_event.hpp"
 #include "source/venue/urvenue.hpp"
@@ -16,8 +17,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view variable = "uv_tablesitems";
-constexpr std::size_t max_tiers = 200;
-constexpr int max_guests = 1'000;
+constexpr std::size_t max_table_items = 200;
 
 template <std::size_t N>
 json::value const* any_member(json::object const& item, std::array<std::string_view, N> names) {
@@ -79,7 +79,7 @@ std::optional<table_tier> read_item(json::object const& item) {
 
 // Recursion is bounded by the depth that the parser allows.
 void collect(json::value const& value, std::vector<table_tier>& out) {
-  if (out.size() >= max_tiers) return;
+  if (out.size() >= max_table_items) return;
   if (auto const* const list = value.if_array()) {
     for (auto const& one : *list) collect(one, out);
   } else if (auto const* const object = value.if_object()) {

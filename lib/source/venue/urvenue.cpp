@@ -7,14 +7,14 @@
 #include <string_view>
 
 #include "core/text.hpp"
+#include "source/venue/bounds.hpp"
 #include "source/venue/event_code.hpp"
 #include "source/venue/when.hpp"
 
 namespace vinny {
 namespace {
 
-constexpr std::size_t max_items = 2'000;
-constexpr std::size_t max_name = 1'000;
+constexpr std::size_t max_cells = 2'000;
 constexpr std::string_view date_class = "uvtddate-";
 
 std::string clean(std::string_view text) {
@@ -71,7 +71,7 @@ void read_cells(html_node page, std::vector<raw_event>& out) {
       return n.tag() == "a" && n.has_class("flyer") && !n.has_class("datelink");
     });
     for (auto const anchor : flyers) {
-      if (out.size() >= max_items) return;
+      if (out.size() >= max_cells) return;
       raw_event event;
       event.source = event_source::calendar;
       event.start = cell_date(cell);
@@ -155,7 +155,7 @@ void read_items(html_node page, std::vector<raw_event>& out) {
   static constexpr std::array<std::string_view, 4> venues{"uv-events-venue", "uv-ev-venue",
                                                           "uwsvenuename", "venueurl"};
   for (auto const item : page.find_all(is_list_item)) {
-    if (out.size() >= max_items) return;
+    if (out.size() >= max_cells) return;
     auto anchor = item.find(
         [](html_node n) { return n.tag() == "a" && find_event_code(n.attribute("href")); });
     if (!anchor) anchor = item.find([](html_node n) { return n.has_attribute("href"); });

@@ -113,13 +113,13 @@ TEST_CASE("image sizes go from small to large, thumbnail sizes keep the order of
   CHECK(c.images.sizes.front().first == "main");
   CHECK(c.images.sizes.back().first == "hd");
   REQUIRE(c.thumbnails.sizes.size() == 3);
-  CHECK(c.thumbnails.sizes[0].first == "medium");
-  CHECK(c.thumbnails.sizes[1].first == "small");
-  CHECK(c.thumbnails.sizes[2] == std::pair<std::string, std::uint32_t>("big", 2560));
+  CHECK(c.thumbnails.sizes[0].label == "medium");
+  CHECK(c.thumbnails.sizes[1].label == "small");
+  CHECK(c.thumbnails.sizes[2] == thumbnail_size{"big", 2560});
 
   auto const apart = good("[thumbnails.sizes]\nz = 300\na = 200\nm = 100\n");
-  CHECK(apart.thumbnails.sizes[0].first == "z");
-  CHECK(apart.thumbnails.sizes[2].first == "m");
+  CHECK(apart.thumbnails.sizes[0].label == "z");
+  CHECK(apart.thumbnails.sizes[2].label == "m");
 }
 
 TEST_CASE("one host's values lie on top of the general ones") {

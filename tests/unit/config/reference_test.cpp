@@ -47,6 +47,7 @@ std::map<std::string, fact> known_keys() {
   std::map<std::string, fact> all;
   collect(all, "", config_rules(), true);
   collect(all, "politeness.host.*.", host_rules(), false);
+  collect(all, "captures.collection.*.", collection_rules(), true);
   collect(all, "venue.", venue_rules(), true);
   all["venue.tag"].shown_default.clear();
   all["venue.name"].shown_default.clear();
@@ -69,6 +70,7 @@ std::string section_of(std::string_view heading) {
   auto const start = heading.find("`[");
   if (start == heading.npos) return heading == "## Top level" ? "" : "-";
   if (heading.contains("politeness.host.")) return "politeness.host.*.";
+  if (heading.contains("captures.collection.")) return "captures.collection.*.";
   if (heading.contains("[[venue]]")) return "venue.";
   return std::string(heading.substr(start + 2, heading.find(']') - start - 2)) + ".";
 }
@@ -127,6 +129,8 @@ void schema_keys(std::map<std::string, json::object>& into, std::string const& p
       schema_keys(into, "venue.", object.at("items").as_object());
     } else if (name == "politeness.host") {
       schema_keys(into, "politeness.host.*.", object.at("additionalProperties").as_object());
+    } else if (name == "captures.collection") {
+      schema_keys(into, "captures.collection.*.", object.at("additionalProperties").as_object());
     } else if (object.contains("properties")) {
       schema_keys(into, name + ".", object);
     } else {
@@ -164,7 +168,7 @@ TEST_CASE("the documentation names every shipped venue and every secret") {
   for (auto const* name :
        {"R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "R2_BUCKET", "R2_PUBLIC_URL",
         "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_ACCOUNT_ID", "D1_DATABASE_ID", "SLACK_WEBHOOK_URL",
-        "SLACK_BOT_TOKEN", "SLACK_CHANNEL"}) {
+        "SLACK_BOT_TOKEN", "SLACK_CHANNEL", "LIBRARY_METADATA_URL", "LML_API_KEY"}) {
     CHECK_THAT(text, Catch::Contains("| `" + std::string(name) + "` |"));
   }
 }

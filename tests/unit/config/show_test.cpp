@@ -37,7 +37,10 @@ robots = true
 [politeness.host."::1"]
 retries = 9
 [thumbnails]
-sizes = { z = 900, a = 100 }
+sizes = { z = 900, a = { width = 100, height = 50 } }
+[captures.collection.moths]
+source = "/srv/moths"
+private = true
 [store]
 kind = "s3"
 endpoint = "https://s3.example.org/base"

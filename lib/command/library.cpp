@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "command/library.hpp"
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+#include <boost/url.hpp>
+
+#include "catalog/catalog.hpp"
+#include "catalog/library.hpp"
+#include "command/daemon_client.hpp"
+#include "control/library_answer.hpp"
+#include "core/text.hpp"
+#include "policy/library_rank.hpp"
+
+namespace vinny {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t looked_at = 120;
+
+std::string text_member(json::object const& from, std::string_view name) {
+  auto const* const value = from.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
+}
+
+int show(std::string const& document, output_options const& how) {
+  if (how.json) {
+    fmt::print("{}\n", document);
+    return exit_code::done;
+  }
+  boost::system::error_code error;
+  auto const parsed = json::parse(document, error);
+  if (error || !parsed.is_object() || !parsed.as_object().contains("results")) {
+    complain("the answer cannot be read");
+    return exit_code::failed;
+  }
+  auto const& results = parsed.at("results").as_array();
+  for (auto const& one : results) {
+    auto const& row = one.as_object();
+    auto artwork = text_member(row, "artwork_url");
+    if (artwork.empty()) artwork = row.at("pending").as_bool() ? "(being looked up)" : "-";
+    fmt::print("{:>8}  {} - {}  {}\n", json::serialize(row.at("id")),
+               printable(text_member(row, "artist")), printable(text_member(row, "album")),
+               printable(artwork));
+  }
+  if (results.empty() && !how.quiet) fmt::print("nothing is found\n");
+  return exit_code::done;
+}
+
+int search_catalog(config const& settings, std::string const& query, std::size_t limit,
+                   output_options const& how) {
+  auto const reader = catalog::open_read_only(settings.data_dir);
+  if (!reader) {
+    complain(reader.error().message);
+    return exit_code::failed;
+  }
+  try {
+    auto const asked_for = read_query(query);
+    auto hits = search_library(**reader, asked_for, looked_at);
+    rank_hits(hits, asked_for, limit);
+    std::vector<found_row> rows;
+    rows.reserve(hits.size());
+    for (auto& one : hits) rows.push_back({std::move(one), false});
+    return show(search_document(rows), how);
+  } catch (SQLite::Exception const& error) {
+    complain(from_sqlite(error, settings.data_dir / "vinny.db").message);
+    return exit_code::failed;
+  }
+}
+
+}  // namespace
+
+int search_library_here(config const& settings, arguments const& what) {
+  auto const found = what.no_daemon ? found_daemon{} : find_daemon(settings);
+  if (!found.daemon) return search_catalog(settings, what.subject, what.limit, what.output);
+  auto const query = boost::urls::encode(what.subject, boost::urls::unreserved_chars);
+  auto const answer =
+      found.daemon->call("GET", fmt::format("/v1/library/search?q={}&limit={}", query, what.limit));
+  if (!answer) {
+    complain(answer.error().message);
+    return exit_code::no_daemon;
+  }
+  if (answer->status != 200) {
+    boost::system::error_code error;
+    auto const parsed = json::parse(answer->body, error);
+    complain(!error && parsed.is_object() ? text_member(parsed.as_object(), "detail")
+                                          : fmt::format("the daemon answers {}", answer->status));
+    return answer->status == 400 ? exit_code::usage : exit_code::failed;
+  }
+  return show(answer->body, what.output);
+}
+
+}  // namespace vinny

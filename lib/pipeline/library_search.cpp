@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "pipeline/library_search.hpp"
+
+#include <algorithm>
+
+#include "catalog/lookups.hpp"
+#include "observe/log.hpp"
+#include "policy/classify.hpp"
+#include "policy/library_rank.hpp"
+
+namespace vinny {
+namespace {
+
+constexpr std::size_t most_looked_at = 120;         // rows that are ranked
+constexpr std::chrono::hours believed_at_least{1};  // a search is no new run
+constexpr std::size_t most_lookups = 64;            // at the same time, of all searches
+
+}  // namespace
+
+task<std::vector<library_question>> library_search::worth_asking(
+    std::shared_ptr<world> outside, std::vector<library_hit> const& hits) {
+  std::vector<library_question> out;
+  if (!outside->lookups || outside->lookups->blocked()) co_return out;
+  std::vector<std::int64_t> ids;
+  for (auto const& one : hits) {
+    if (one.can_ask) ids.push_back(one.what.id);
+  }
+  if (ids.empty()) co_return out;
+  auto const known =
+      co_await work_.facts().read([ids](database& db) { return kept_lookups(db, ids); });
+  if (!known) co_return out;
+  auto const believed =
+      std::max(believed_at_least, std::chrono::hours{24} * outside->settings->library.recheck_days);
+  auto const since = to_ms(now() - believed);
+  for (auto const& one : hits) {
+    auto const it = known->find(one.what.id);
+    bool const none = it != known->end() && it->second.checked_ms >= since;
+    if (one.can_ask && !none) out.push_back(one.what);
+  }
+  co_return out;
+}
+
+task<> library_search::perform(std::shared_ptr<world> outside, library_question what,
+                               std::shared_ptr<lookup> into) {
+  auto const outcome =
+      co_await outside->lookups->ask(what, artwork_trust::strict, search_caller, no_deadline);
+  result<> kept;
+  if (outcome && !outcome->url.empty()) {
+    into->url = outcome->url;
+    auto const filled =
+        co_await outside->library->fill_artwork({library_find{what.id, outcome->url}});
+    if (!filled) kept = std::unexpected(filled.error());
+  } else if (outcome) {
+    kept = co_await work_.facts().write([id = what.id, at = to_ms(now())](database& db) {
+      keep_lookup(db, id, {}, at);
+      settle_lookups(db, {id});
+    });
+  } else {
+    kept = std::unexpected(outcome.error());
+  }
+  if (!kept && kept.error().code != errc::cancelled) {
+    log(is_deferral(kept.error().code) ? log_level::debug : log_level::warn, "library",
+        "a lookup for a search failed: " + kept.error().message, field("row_id", what.id),
+        field("reason", kept.error().code));
+  }
+  into->done = true;
+  under_way_.erase(what.id);
+  news_.notify_all();
+}
+
+void library_search::look_up(std::shared_ptr<world> outside, library_question what) {
+  auto const id = what.id;
+  if (under_way_.contains(id) || under_way_.size() >= most_lookups) return;
+  auto into = std::make_shared<lookup>();
+  under_way_.emplace(id, into);
+  lookups_.spawn("lookup for a search",
+                 perform(std::move(outside), std::move(what), std::move(into)));
+}
+
+task<result<std::vector<found_row>>> library_search::find(std::string query, std::size_t most) {
+  auto const outside = work_.hold_outside();
+  auto const until = within(outside->settings->library.enrichment_budget);
+  auto const asked_for = read_query(query);
+  auto hits = co_await outside->library->search(asked_for, most_looked_at);
+  if (!hits) co_return std::unexpected(hits.error());
+  rank_hits(*hits, asked_for, most);
+
+  std::map<std::int64_t, std::shared_ptr<lookup>> mine;
+  for (auto& one : co_await worth_asking(outside, *hits)) {
+    auto const id = one.id;
+    look_up(outside, std::move(one));
+    if (auto const it = under_way_.find(id); it != under_way_.end()) mine.emplace(id, it->second);
+  }
+  auto const all_done = [&mine] {
+    return std::ranges::all_of(mine, [](auto const& one) { return one.second->done; });
+  };
+  bool const waits = outside->settings->library.enrichment_budget.count() > 0;
+  while (waits && !all_done() && clock::now() < until) co_await news_.wait(until);
+
+  std::vector<found_row> out;
+  for (auto& hit : *hits) {
+    auto const it = mine.find(hit.what.id);
+    bool const asked = it != mine.end();
+    if (asked && it->second->done) hit.artwork_url = it->second->url;
+    bool const pending = asked && !it->second->done;
+    out.push_back({std::move(hit), pending});
+  }
+  co_return out;
+}
+
+task<> library_search::stop() {
+  lookups_.cancel();
+  co_await lookups_.join();
+}
+
+}  // namespace vinny

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+//
+// The library in Vinny's own catalog.
+#pragma once
+
+#include "catalog/catalog.hpp"
+#include "source/library/library.hpp"
+
+namespace vinny {
+
+class catalog_library final : public library {
+ public:
+  /// The catalog must outlive it.
+  explicit catalog_library(catalog& facts) : facts_(facts) {}
+
+  [[nodiscard]] task<result<std::vector<library_question>>> bare_rows(library_part part,
+                                                                      std::int64_t after,
+                                                                      std::size_t most) override;
+  [[nodiscard]] task<result<std::vector<std::int64_t>>> fill_artwork(
+      std::vector<library_find> found) override;
+  [[nodiscard]] task<result<std::int64_t>> fill_artist_names(std::int64_t most) override;
+  [[nodiscard]] task<result<std::int64_t>> nameless_rows() override;
+  [[nodiscard]] task<result<std::map<std::int64_t, std::string>>> artwork_of(
+      std::vector<std::int64_t> ids) override;
+  [[nodiscard]] task<result<std::vector<library_hit>>> search(library_query query,
+                                                              std::size_t most) override;
+
+ private:
+  catalog& facts_;
+};
+
+}  // namespace vinny
