@@ -3,14 +3,26 @@
 
 #include <boost/json.hpp>
 
+#include "catalog/notes.hpp"
+
 namespace vinny {
 namespace {
+
+constexpr auto library_note = "library";
 
 std::string as_json(std::vector<std::int64_t> const& ids) {
   return boost::json::serialize(boost::json::array(ids.begin(), ids.end()));
 }
 
 }  // namespace
+
+void take_library(database& db, std::string const& name) {
+  auto const before = read_note(db, library_note).value_or("catalog");
+  if (before == name) return;
+  db.execute("DELETE FROM library_lookups");
+  set_note(db, backfill_note, "");
+  set_note(db, library_note, name);
+}
 
 void keep_lookup(database& db, std::int64_t row, std::string const& url, std::int64_t at_ms) {
   db.execute(

@@ -15,11 +15,17 @@
 
 namespace vinny {
 
+/// The note in which a backfill keeps how far it is.
+inline constexpr auto backfill_note = "library_backfill";
+
 struct kept_lookup {
   std::string url{};            // empty: there is no artwork
   std::int64_t checked_ms = 0;  // milliseconds since the epoch
   bool settled = false;         // the library has it
 };
+
+/// From now on all this is about that library; what was known of another one is forgotten.
+void take_library(database& db, std::string const& name);
 
 void keep_lookup(database& db, std::int64_t row, std::string const& url, std::int64_t at_ms);
 

@@ -201,6 +201,8 @@ void add_library_commands(CLI::App& app, arguments& out) {
     only(request, false, false, false, false);
     request.library.what = library_request::job::artist_names;
   });
+  library->add_subcommand("index", "Print the SQL that makes searches in PostgreSQL fast, for psql")
+      ->callback([&out] { out.what = verb::library_index; });
   auto* const search = library->add_subcommand("search", "Albums by words of artist, title, label");
   search->add_option("text", out.names, "What is searched for")->required()->type_name("TEXT");
   search->add_option("--limit", out.limit, "How many (50)")->check(CLI::Range(1, 100));

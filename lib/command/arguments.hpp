@@ -29,7 +29,8 @@ enum class verb {
   hosts_change,
   captures_add,
   captures_list,
-  library_search
+  library_search,
+  library_index
 };
 
 /// Of `vinny hosts`.

@@ -209,6 +209,8 @@ int run_command(arguments const& what) {
       return exit_code::done;
     case verb::doctor:
       return run_doctor(*settings, what.output);
+    case verb::library_index:
+      return show_library_index(*settings);
     case verb::library_search:
       return search_library_here(*settings, what);
     case verb::captures_add:

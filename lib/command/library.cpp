@@ -2,15 +2,21 @@
 #include "command/library.hpp"
 
 #include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 #include <boost/url.hpp>
+
+#include <stdexcept>
 
 #include "catalog/catalog.hpp"
 #include "catalog/library.hpp"
 #include "command/daemon_client.hpp"
+#include "command/runs.hpp"
 #include "control/library_answer.hpp"
 #include "core/text.hpp"
 #include "policy/library_rank.hpp"
+#include "source/library/postgres_library.hpp"
 
 namespace vinny {
 namespace {
@@ -48,6 +54,53 @@ int show(std::string const& document, output_options const& how) {
   return exit_code::done;
 }
 
+/// Runs work that has no daemon to do it.
+template <class T>
+result<T> finish(asio::io_context& loop, task<result<T>> work) {
+  std::optional<result<T>> out;
+  asio::co_spawn(
+      loop, [&out, work = std::move(work)]() mutable -> task<> { out = co_await std::move(work); },
+      [](std::exception_ptr const& error) {
+        if (error) std::rethrow_exception(error);
+      });
+  loop.run();
+  return std::move(*out);
+}
+
+int refuse(failure const& why) {
+  complain(why.message);
+  return exit_code_of(why.code);
+}
+
+/// A library in PostgreSQL, for one question.
+struct lone_library {
+  explicit lone_library(config const& settings)
+      : rows(settings.library, settings.politeness.retries + 1, names, nullptr) {}
+  asio::io_context loop{1};
+  dns_cache names{loop.get_executor()};
+  postgres_library rows;
+};
+
+int show_hits(std::vector<library_hit> hits, library_query const& asked_for, std::size_t limit,
+              output_options const& how) {
+  rank_hits(hits, asked_for, limit);
+  std::vector<found_row> rows;
+  rows.reserve(hits.size());
+  for (auto& one : hits) rows.push_back({std::move(one), false});
+  return show(search_document(rows), how);
+}
+
+int search_postgres(config const& settings, std::string const& query, std::size_t limit,
+                    output_options const& how) try {
+  lone_library library{settings};
+  auto const asked_for = read_query(query);
+  auto hits = finish(library.loop, library.rows.search(asked_for, looked_at));
+  if (!hits) return refuse(hits.error());
+  return show_hits(std::move(*hits), asked_for, limit, how);
+} catch (std::runtime_error const& error) {
+  return refuse(failure{errc::config_invalid, error.what()});
+}
+
 int search_catalog(config const& settings, std::string const& query, std::size_t limit,
                    output_options const& how) {
   auto const reader = catalog::open_read_only(settings.data_dir);
@@ -57,12 +110,7 @@ int search_catalog(config const& settings, std::string const& query, std::size_t
   }
   try {
     auto const asked_for = read_query(query);
-    auto hits = search_library(**reader, asked_for, looked_at);
-    rank_hits(hits, asked_for, limit);
-    std::vector<found_row> rows;
-    rows.reserve(hits.size());
-    for (auto& one : hits) rows.push_back({std::move(one), false});
-    return show(search_document(rows), how);
+    return show_hits(search_library(**reader, asked_for, looked_at), asked_for, limit, how);
   } catch (SQLite::Exception const& error) {
     complain(from_sqlite(error, settings.data_dir / "vinny.db").message);
     return exit_code::failed;
@@ -71,9 +119,27 @@ int search_catalog(config const& settings, std::string const& query, std::size_t
 
 }  // namespace
 
+int show_library_index(config const& settings) try {
+  if (settings.library.database.empty()) {
+    complain("the library is in the catalog, which has its index; library.database is not set");
+    return exit_code::failed;
+  }
+  lone_library library{settings};
+  auto const script = finish(library.loop, library.rows.index_script());
+  if (!script) return refuse(script.error());
+  fmt::print("{}", *script);
+  return exit_code::done;
+} catch (std::runtime_error const& error) {
+  return refuse(failure{errc::config_invalid, error.what()});
+}
+
 int search_library_here(config const& settings, arguments const& what) {
   auto const found = what.no_daemon ? found_daemon{} : find_daemon(settings);
-  if (!found.daemon) return search_catalog(settings, what.subject, what.limit, what.output);
+  if (!found.daemon) {
+    bool const elsewhere = !settings.library.database.empty();
+    return (elsewhere ? search_postgres : search_catalog)(settings, what.subject, what.limit,
+                                                          what.output);
+  }
   auto const query = boost::urls::encode(what.subject, boost::urls::unreserved_chars);
   auto const answer =
       found.daemon->call("GET", fmt::format("/v1/library/search?q={}&limit={}", query, what.limit));

@@ -26,22 +26,6 @@ namespace json = boost::json;
 constexpr std::chrono::seconds drain_time{8};
 constexpr std::chrono::seconds told_when_interrupted{2};
 
-int exit_code_of(errc code) noexcept {
-  switch (code) {
-    case errc::run_active:
-    case errc::catalog_locked:
-      return exit_code::run_active;
-    case errc::config_invalid:
-      return exit_code::config;
-    case errc::not_found:
-      return exit_code::usage;
-    case errc::catalog_busy:
-      return exit_code::try_again;
-    default:
-      return exit_code::failed;
-  }
-}
-
 std::string member(std::string const& document, std::string_view name) {
   boost::system::error_code error;
   auto const parsed = json::parse(document, error);
@@ -137,6 +121,23 @@ task<int> perform(engine& work, arguments const& what) {
 }
 
 }  // namespace
+
+int exit_code_of(errc code) noexcept {
+  switch (code) {
+    case errc::run_active:
+    case errc::catalog_locked:
+      return exit_code::run_active;
+    case errc::config_invalid:
+      return exit_code::config;
+    case errc::not_found:
+      return exit_code::usage;
+    case errc::catalog_busy:
+    case errc::postgres_unavailable:
+      return exit_code::try_again;
+    default:
+      return exit_code::failed;
+  }
+}
 
 int run_by_daemon(daemon_client const& daemon, arguments const& what) {
   auto const started = daemon.call("POST", "/v1/runs", [&] {

@@ -11,6 +11,9 @@
 namespace vinny {
 
 /// Starts a run at the daemon and follows it to its end.
+/// Of a failure that ends the command.
+[[nodiscard]] int exit_code_of(errc code) noexcept;
+
 [[nodiscard]] int run_by_daemon(daemon_client const& daemon, arguments const& what);
 /// The same work in this process, on the same catalog, under the same lock. `looked` tells of
 /// daemons that could not be used; it is for the message when the catalog is theirs.

@@ -202,6 +202,11 @@ complaint identifier(std::string& text) {
   return fmt::format("must be at most 64 letters, digits, '-' and '_', not {}", cited(text));
 }
 
+complaint sql_name(std::string& text) {
+  if (!text.empty() && text.size() <= 63) return {};
+  return fmt::format("must have 1 to 63 bytes, not {}", cited(text));
+}
+
 complaint contained_path(std::string& text) {
   if (text.empty()) return "must not be empty";
   auto const path = std::filesystem::path(text);

@@ -53,6 +53,8 @@ using text_check = complaint (*)(std::string& text);
 [[nodiscard]] complaint header_value(std::string& text);
 /// Letters, digits, '-' and '_', at most 64, or empty: it becomes part of a URL's path.
 [[nodiscard]] complaint identifier(std::string& text);
+/// What PostgreSQL takes for a name: 1 to 63 bytes.
+[[nodiscard]] complaint sql_name(std::string& text);
 /// A relative path may not climb out of the directory that it is in.
 [[nodiscard]] complaint contained_path(std::string& text);
 /// Fits into sockaddr_un.

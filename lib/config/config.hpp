@@ -149,7 +149,21 @@ struct library_config {
   int concurrency = 1;                      // lookups of a backfill in flight
   std::chrono::milliseconds enrichment_budget{500};  // a search waits for lookups; 0: not at all
   int recheck_days = 30;                             // "there is no artwork" is believed so long
+  bool mirror = false;                               // artwork is copied into the store
   secret api_key;
+  secret database;  // of PostgreSQL; empty: the library is in the catalog
+  std::string schema = "wxyc_schema";
+  std::string library_table = "library";
+  std::string artists_table = "artists";
+  std::chrono::milliseconds statement_timeout{300'000};
+  bool synchronous_commit = false;
+  std::string application_name = "wxyc-library-artwork-url-backfill";
+};
+
+struct sentry_config {
+  secret dsn;  // empty: nobody is told
+  std::string environment = "production";
+  std::string release;  // empty: vinny@<version>
 };
 
 struct control_config {
@@ -173,6 +187,7 @@ struct config {
   d1_config d1;
   slack_config slack;
   library_config library;
+  sentry_config sentry;
   control_config control;
   std::vector<venue> venues;  // shipped ones, replaced and added to by the file
 

@@ -221,6 +221,16 @@ void draft::check_together() {
        "is needed when bot_token is set: the channel's id or #name");
   need(slack.webhook_url.empty() || url::parse(slack.webhook_url.reveal()).has_value(),
        "slack.webhook_url", "slack.webhook_url", "must be an http or https URL");
+  auto const& database = made_.library.database.reveal();
+  need(database.empty() || database.starts_with("postgresql://") ||
+           database.starts_with("postgres://") || database.find('=') != std::string::npos,
+       "library.database", "library.database",
+       "must be postgresql://user@host:port/database, or \"host=… dbname=…\"");
+  auto const& dsn = made_.sentry.dsn.reveal();
+  auto const at = dsn.find('@');
+  need(dsn.empty() || (url::parse(dsn).has_value() && at != std::string::npos &&
+                       dsn.find('/', at) != std::string::npos),
+       "sentry.dsn", "sentry.dsn", "must be https://<key>@<host>/<project>");
   auto const& images = made_.images;
   need(images.min_bytes <= images.max_bytes, "images.max_bytes",
        set_at_.contains("images.max_bytes") ? "images.max_bytes" : "images.min_bytes",

@@ -25,7 +25,7 @@ struct synonym {
   bool secret = false;
 };
 
-constexpr std::array<synonym, 12> synonyms{{
+constexpr std::array<synonym, 20> synonyms{{
     {"R2_ACCESS_KEY_ID", "store.access_key_id", true},
     {"R2_SECRET_ACCESS_KEY", "store.secret_access_key", true},
     {"R2_BUCKET", "store.bucket"},
@@ -38,6 +38,14 @@ constexpr std::array<synonym, 12> synonyms{{
     {"SLACK_CHANNEL", "slack.channel"},
     {"LIBRARY_METADATA_URL", "library.lookup_url"},
     {"LML_API_KEY", "library.api_key", true},
+    {"LIBRARY_DATABASE_URL", "library.database", true},
+    {"WXYC_SCHEMA_NAME", "library.schema"},
+    {"DB_STATEMENT_TIMEOUT_MS", "library.statement_timeout_ms"},
+    {"DB_SYNCHRONOUS_COMMIT", "library.synchronous_commit"},
+    {"DB_APPLICATION_NAME", "library.application_name"},
+    {"SENTRY_DSN", "sentry.dsn", true},
+    {"SENTRY_ENVIRONMENT", "sentry.environment"},
+    {"SENTRY_RELEASE", "sentry.release"},
 }};
 
 // Read by others: crash points and fixtures of the tests, log settings.

@@ -136,7 +136,24 @@ rules<library_config> library_rules() {
       integer("concurrency", &c::concurrency, 1, 64),
       integer("enrichment_budget_ms", &c::enrichment_budget, 0, 60'000),
       integer("recheck_days", &c::recheck_days, 0, 36'500),
+      boolean("mirror", &c::mirror),
       hidden("api_key", &c::api_key),
+      hidden("database", &c::database),
+      text("schema", &c::schema, sql_name),
+      text("library_table", &c::library_table, sql_name),
+      text("artists_table", &c::artists_table, sql_name),
+      integer("statement_timeout_ms", &c::statement_timeout, 1'000, 86'400'000),
+      boolean("synchronous_commit", &c::synchronous_commit),
+      text("application_name", &c::application_name, sql_name),
+  };
+}
+
+rules<sentry_config> sentry_rules() {
+  using c = sentry_config;
+  return {
+      hidden("dsn", &c::dsn),
+      text("environment", &c::environment, header_value),
+      text("release", &c::release, header_value),
   };
 }
 
@@ -164,6 +181,7 @@ rules<config> make_config_rules() {
   add_section(all, "d1", &config::d1, d1_rules());
   add_section(all, "slack", &config::slack, slack_rules());
   add_section(all, "library", &config::library, library_rules());
+  add_section(all, "sentry", &config::sentry, sentry_rules());
   add_section(all, "control", &config::control, control_rules());
   return all;
 }

@@ -19,6 +19,7 @@ int status_of(errc code) noexcept {
       return 400;
     case errc::cancelled:
     case errc::catalog_busy:
+    case errc::postgres_unavailable:
       return 503;
     default:
       return 500;

@@ -102,6 +102,8 @@ constexpr std::array table{
     row{errc::publish_tool, "publish_tool", "wrangler is not there or failed"},
     row{errc::lookup_credentials, "lookup_credentials", "the lookup service refused the token"},
     row{errc::lookup_degraded, "lookup_degraded", "the lookup service gave up early"},
+    row{errc::postgres_unavailable, "postgres_unavailable", "PostgreSQL does not answer"},
+    row{errc::postgres_refused, "postgres_refused", "PostgreSQL refused"},
     row{errc::config_invalid, "config_invalid", "the configuration is not valid"},
     row{errc::run_active, "run_active", "a run is already active"},
     row{errc::not_found, "not_found", "there is no such thing"},

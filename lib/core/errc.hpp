@@ -79,21 +79,23 @@ enum class errc {
   io_error,
   catalog_busy,
   catalog_corrupt,
-  catalog_newer,        // written by a newer version
-  catalog_locked,       // another process holds it
-  network_filesystem,   // WAL cannot work there
-  store_credentials,    // the object store refused the credentials
-  store_missing,        // no such bucket or directory
-  store_rejected,       // the object store will not take this object
-  store_digest,         // it received other bytes than were sent
-  store_tampered,       // it keeps receiving other bytes than were sent
-  clock_skewed,         // our clock and the other side's differ too much for a signature
-  publish_rejected,     // the database refused a statement
-  publish_credentials,  // the database's service refused the token
-  publish_missing,      // no such database or account
-  publish_tool,         // wrangler is not there, or failed
-  lookup_credentials,   // the lookup service refused the token
-  lookup_degraded,      // it gave up before it had looked everywhere
+  catalog_newer,         // written by a newer version
+  catalog_locked,        // another process holds it
+  network_filesystem,    // WAL cannot work there
+  store_credentials,     // the object store refused the credentials
+  store_missing,         // no such bucket or directory
+  store_rejected,        // the object store will not take this object
+  store_digest,          // it received other bytes than were sent
+  store_tampered,        // it keeps receiving other bytes than were sent
+  clock_skewed,          // our clock and the other side's differ too much for a signature
+  publish_rejected,      // the database refused a statement
+  publish_credentials,   // the database's service refused the token
+  publish_missing,       // no such database or account
+  publish_tool,          // wrangler is not there, or failed
+  lookup_credentials,    // the lookup service refused the token
+  lookup_degraded,       // it gave up before it had looked everywhere
+  postgres_unavailable,  // PostgreSQL cannot be reached, or gave up
+  postgres_refused,      // PostgreSQL does not let us: the user, a table, a column
   config_invalid,
   run_active,  // a run is already active
   not_found,   // no such run, image, file

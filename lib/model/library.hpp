@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace vinny {
 
@@ -42,6 +44,13 @@ struct library_question {
 struct library_find {
   std::int64_t id = 0;
   std::string url{};
+};
+
+/// What became of artwork that was to be written: the rows that took it, and those whose table
+/// refused it, with its reason. All others had some by then.
+struct library_filled {
+  std::vector<std::int64_t> taken{};
+  std::map<std::int64_t, std::string> refused{};
 };
 
 /// A row as a search shows it.

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "pipeline/error_reports.hpp"
+
 namespace vinny {
 namespace {
 
@@ -13,7 +15,8 @@ std::string spent(clock::duration time) {
 
 }  // namespace
 
-batch_job::batch_job(std::string tool) : tool_(std::move(tool)) {
+batch_job::batch_job(std::string tool, error_reports* reports, std::string run_id)
+    : tool_(std::move(tool)), reports_(reports), run_id_(std::move(run_id)) {
   tell(log_level::info, "init", "ready", {});
 }
 
@@ -45,7 +48,22 @@ void batch_job::batch_done(std::int64_t rows, std::vector<log_field> totals) {
   batch_began_ = at;
 }
 
+void batch_job::report(failure const& why, std::vector<log_field> const& fields) const {
+  if (reports_ == nullptr) return;
+  error_report one{.kind = std::string{name(why.code)},
+                   .message = why.message,
+                   .tool = tool_,
+                   .step = step(),
+                   .run_id = run_id_};
+  for (auto const& [key, value] : fields) {
+    one.extra.emplace_back(
+        key, std::visit([](auto const& held) { return fmt::format("{}", held); }, value));
+  }
+  reports_->add(std::move(one));
+}
+
 void batch_job::row_failed(std::string_view event, failure const& why, std::vector<log_field> row) {
+  report(why, row);
   row.push_back(field("reason", why.code));
   tell(log_level::error, event, why.message, std::move(row));
 }
@@ -56,6 +74,7 @@ result<> batch_job::ended(result<> outcome, std::vector<log_field> totals) {
          fmt::format("[{}] done: {} rows in {}", tool_, rows_, spent(clock::now() - began_)),
          std::move(totals));
   } else {
+    report(outcome.error(), totals);
     totals.push_back(field("reason", outcome.error().code));
     tell(log_level::error, "failed", outcome.error().message, std::move(totals));
   }

@@ -15,9 +15,12 @@
 
 namespace vinny {
 
+class error_reports;
+
 class batch_job {
  public:
-  explicit batch_job(std::string tool);
+  /// `reports` may be null; otherwise what goes wrong is told there, too.
+  batch_job(std::string tool, error_reports* reports, std::string run_id);
 
   void started(std::vector<log_field> settings);
   /// The next batch; `rows` of it changed something.
@@ -32,9 +35,12 @@ class batch_job {
  private:
   void tell(log_level level, std::string_view event, std::string const& message,
             std::vector<log_field> fields) const;
+  void report(failure const& why, std::vector<log_field> const& fields) const;
   [[nodiscard]] std::string step() const;
 
   std::string tool_;
+  error_reports* reports_;
+  std::string run_id_;
   clock::time_point began_ = clock::now();
   clock::time_point batch_began_ = clock::now();
   std::int64_t batches_ = 0;

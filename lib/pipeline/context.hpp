@@ -25,8 +25,10 @@
 namespace vinny {
 
 class d1_rest;
+class error_reports;
 class library;
 class lookup_service;
+class sentry;
 class slack;
 struct capture_bucket;
 
@@ -61,6 +63,8 @@ struct run_context {
   vinny::slack* slack = nullptr;  // null: nobody is told
   vinny::library* library = nullptr;
   lookup_service* lookups = nullptr;  // null: none is configured
+  vinny::sentry* sentry = nullptr;    // null: none is configured
+  error_reports* reports = nullptr;   // while the run goes on
 
   [[nodiscard]] stage_board& board(run_step step) noexcept {
     return boards[static_cast<std::size_t>(step)];

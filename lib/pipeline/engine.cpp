@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "catalog/lookups.hpp"
 #include "catalog/runs.hpp"
 #include "catalog/thumbnails.hpp"
 #include "core/digest.hpp"
@@ -101,8 +102,10 @@ result<> engine::reconfigure(std::shared_ptr<config const> settings) {
   }
   settings_ = std::move(settings);
   if (role_ == engine_role::whole) {
-    facts_->note(
-        [store = store_name(*settings_)](database& db) { take_thumbnail_store(db, store); });
+    facts_->note([store = store_name(*settings_), library = world_->library->name()](database& db) {
+      take_thumbnail_store(db, store);
+      take_library(db, library);
+    });
   }
   return {};
 }
@@ -175,6 +178,7 @@ task<result<std::string>> engine::start(run_request request) {
   run->slack = outside->slack.get();
   run->library = outside->library.get();
   run->lookups = outside->lookups.get();
+  run->sentry = outside->sentry.get();
   run->alone = alone_;
   if (!run->request.reuse.empty()) run->request.scrape = false;
   auto const known = co_await must_exist(run->request.reuse);

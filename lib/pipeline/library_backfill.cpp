@@ -21,7 +21,6 @@ namespace {
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-constexpr auto cursor_name = "library_backfill";
 constexpr auto looks_up_every = 200ms;  // whether it is to end
 constexpr auto catches_up = 250ms;      // so much lateness does not lower the rate
 constexpr std::size_t counted_together = 5'000;
@@ -81,7 +80,7 @@ class backfill {
       : context_(context),
         how_(context.request.library),
         settings_(context.settings.library),
-        job_("library-artwork-url-backfill"),
+        job_("library-artwork-url-backfill", context.reports, context.record.id),
         batch_size_(static_cast<std::size_t>(
             how_.batch_size > 0 ? how_.batch_size : std::int64_t{settings_.batch_size})),
         throttle_(how_.throttle_ms >= 0 ? std::chrono::milliseconds{how_.throttle_ms}
@@ -97,10 +96,16 @@ class backfill {
     }
     auto outcome = co_await begin();
     if (outcome) outcome = co_await all_batches();
-    auto const left = co_await count_left();
+    bool const away = !outcome && outcome.error().code == errc::postgres_unavailable;
+    auto const left = away ? result<>{} : co_await count_left();
     if (outcome && !left) outcome = left;
+    if (!outcome && outcome.error().code == errc::postgres_unavailable) {
+      put_off(outcome.error());
+      outcome = {};
+    }
     if (outcome && !stopped_ && !context_.draining) {
-      outcome = co_await context_.facts.write([](database& db) { set_note(db, cursor_name, ""); });
+      outcome =
+          co_await context_.facts.write([](database& db) { set_note(db, backfill_note, ""); });
     }
     co_return job_.ended(outcome, totals());
   }
@@ -131,7 +136,7 @@ class backfill {
             .fallback = how_.accept_fallback,
             .began_ms = to_ms(now())};
     auto const note =
-        co_await context_.facts.read([](database& db) { return read_note(db, cursor_name); });
+        co_await context_.facts.read([](database& db) { return read_note(db, backfill_note); });
     if (!note) co_return std::unexpected(note.error());
     auto orphans = co_await context_.facts.read(unsettled_artwork);
     if (!orphans) co_return std::unexpected(orphans.error());
@@ -320,13 +325,20 @@ class backfill {
       co_await sleep_for(rest);
       co_return true;
     }
-    if (!stopped_) {
-      stopped_ = true;
-      context_.remarks.push_back(why.message + "; run the backfill again: it goes on from here");
-      job_.row_failed("lookup_error", why, {});
+    if (stopped_) {
+      ++counts().deferred;
+    } else {
+      put_off(why);
     }
-    ++counts().deferred;
     co_return false;
+  }
+
+  /// Nothing more is done now, and the run says what is to be done about it.
+  void put_off(failure const& why) {
+    stopped_ = true;
+    ++counts().deferred;
+    context_.remarks.push_back(why.message + "; run the backfill again: it goes on from here");
+    job_.row_failed("lookup_error", why, {});
   }
 
   void count(answer const& one) {
@@ -367,12 +379,19 @@ class backfill {
       if (!one.url->empty()) found.push_back({one.what.id, *one.url});
     }
     auto const sought = static_cast<std::int64_t>(found.size());
-    auto const taken = found.empty() ? result<std::vector<std::int64_t>>{}
-                                     : co_await context_.library->fill_artwork(std::move(found));
-    if (!taken) co_return std::unexpected(taken.error());
-    auto const matched = static_cast<std::int64_t>(taken->size());
+    auto const filled = found.empty() ? result<library_filled>{}
+                                      : co_await context_.library->fill_artwork(std::move(found));
+    if (!filled) co_return std::unexpected(filled.error());
+    auto const matched = static_cast<std::int64_t>(filled->taken.size());
+    auto const refused = static_cast<std::int64_t>(filled->refused.size());
     counts().enriched_match += matched;
-    counts().enriched_match_raced += sought - matched;
+    counts().enriched_match_raced += sought - matched - refused;
+    for (auto const& one : batch_) {
+      auto const why = filled->refused.find(one.what.id);
+      if (why == filled->refused.end()) continue;
+      --counts().scanned;  // lost() counts it
+      lost(one.what, failure{errc::postgres_refused, why->second});
+    }
     bool const unfinished = stopped_ || context_.draining;
     if (!unfinished) now_.last = upto;
     now_.counts = counts();
@@ -382,7 +401,7 @@ class backfill {
     }
     co_return co_await context_.facts.write([answered, note = to_text(now_)](database& db) {
       settle_lookups(db, answered);
-      set_note(db, cursor_name, note);
+      set_note(db, backfill_note, note);
     });
   }
 

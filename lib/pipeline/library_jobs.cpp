@@ -83,6 +83,11 @@ task<result<>> import_file(run_context& context, std::string file) {
 }  // namespace
 
 task<result<>> import_library(run_context& context) {
+  if (!context.settings.library.database.empty()) {
+    co_return fail(errc::config_invalid,
+                   "the library is in PostgreSQL (library.database): lists are imported into the "
+                   "catalog only. Load them there with psql's \\copy");
+  }
   for (auto const& file : context.request.library.files) {
     auto const done = co_await import_file(context, file);
     if (!done) co_return done;
@@ -91,7 +96,7 @@ task<result<>> import_library(run_context& context) {
 }
 
 task<result<>> backfill_artist_names(run_context& context) {
-  batch_job job{"library-artist-name-backfill"};
+  batch_job job{"library-artist-name-backfill", context.reports, context.record.id};
   auto const most =
       context.request.library.batch_size > 0 ? context.request.library.batch_size : names_at_once;
   job.started({field("batch_size", most)});

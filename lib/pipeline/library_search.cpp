@@ -12,6 +12,7 @@ namespace vinny {
 namespace {
 
 constexpr std::size_t most_looked_at = 120;         // rows that are ranked
+constexpr std::chrono::minutes learns_every{5};     // words of new rows
 constexpr std::chrono::hours believed_at_least{1};  // a search is no new run
 constexpr std::size_t most_lookups = 64;            // at the same time, of all searches
 
@@ -47,9 +48,12 @@ task<> library_search::perform(std::shared_ptr<world> outside, library_question 
   result<> kept;
   if (outcome && !outcome->url.empty()) {
     into->url = outcome->url;
-    auto const filled =
-        co_await outside->library->fill_artwork({library_find{what.id, outcome->url}});
+    std::vector<library_find> found{{what.id, outcome->url}};
+    auto const filled = co_await outside->library->fill_artwork(std::move(found));
     if (!filled) kept = std::unexpected(filled.error());
+    if (filled && !filled->refused.empty()) {
+      kept = fail(errc::postgres_refused, filled->refused.begin()->second);
+    }
   } else if (outcome) {
     kept = co_await work_.facts().write([id = what.id, at = to_ms(now())](database& db) {
       keep_lookup(db, id, {}, at);
@@ -77,10 +81,23 @@ void library_search::look_up(std::shared_ptr<world> outside, library_question wh
                  perform(std::move(outside), std::move(what), std::move(into)));
 }
 
+task<> library_search::learn(std::shared_ptr<world> outside) {
+  auto const learned = co_await outside->library->learn();
+  if (!learned && learned.error().code != errc::cancelled) {
+    log(log_level::warn, "library",
+        "words for searches were not brought up to date: " + learned.error().message,
+        field("reason", learned.error().code));
+  }
+}
+
 task<result<std::vector<found_row>>> library_search::find(std::string query, std::size_t most) {
   auto const outside = work_.hold_outside();
   auto const until = within(outside->settings->library.enrichment_budget);
   auto const asked_for = read_query(query);
+  if (clock::now() >= learns_at_) {
+    learns_at_ = clock::now() + learns_every;
+    lookups_.spawn("words of the library", learn(outside));
+  }
   auto hits = co_await outside->library->search(asked_for, most_looked_at);
   if (!hits) co_return std::unexpected(hits.error());
   rank_hits(*hits, asked_for, most);

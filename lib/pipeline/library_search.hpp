@@ -39,9 +39,12 @@ class library_search {
   [[nodiscard]] task<> perform(std::shared_ptr<world> outside, library_question what,
                                std::shared_ptr<lookup> into);
 
+  [[nodiscard]] static task<> learn(std::shared_ptr<world> outside);
+
   engine& work_;
   std::map<std::int64_t, std::shared_ptr<lookup>> under_way_;  // by row
   condition news_;
+  clock::time_point learns_at_{};
   task_group lookups_;
 };
 

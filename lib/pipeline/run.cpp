@@ -13,6 +13,7 @@
 #include "observe/log.hpp"
 #include "pipeline/capture_care.hpp"
 #include "pipeline/capture_sync.hpp"
+#include "pipeline/error_reports.hpp"
 #include "pipeline/image_stage.hpp"
 #include "pipeline/ingest.hpp"
 #include "pipeline/library_jobs.hpp"
@@ -32,6 +33,7 @@ using namespace std::chrono_literals;
 
 constexpr auto progress_every = 200ms;
 constexpr auto record_every = 2s;
+constexpr auto farewell_to_sentry = 2s;
 
 std::string progress_document(run_context& context) {
   json::object out;
@@ -179,6 +181,18 @@ std::string why(run_context const& context) {
   return fmt::format("{}", fmt::join(messages, "; "));
 }
 
+/// Jobs over the library report their end themselves.
+void report_halts(run_context const& context, error_reports& reports) {
+  if (context.request.library.what != library_request::job::none) return;
+  for (auto const& one : context.halts) {
+    reports.add({.kind = std::string{name(one.code)},
+                 .message = one.message,
+                 .tool = context.record.pipeline,
+                 .step = "run",
+                 .run_id = context.record.id});
+  }
+}
+
 }  // namespace
 
 task<> execute(run_context& context, run_notices& notices) {
@@ -194,11 +208,14 @@ task<> execute(run_context& context, run_notices& notices) {
       co_await context.facts.write([record](database& db) { update_run(db, record); });
   note_halt(context, opened);
 
+  error_reports reports{context.sentry};
+  context.reports = &reports;
   std::exception_ptr stopped;
   try {
     co_await with_group([&](task_group& side) -> task<bool> {
       side.spawn("progress", tell_progress(context));
       side.spawn("notices", notices.follow());
+      side.spawn("error reports", reports.follow());
       bool const done = opened && co_await all_steps(context);
       side.cancel();
       co_return done;
@@ -214,6 +231,9 @@ task<> execute(run_context& context, run_notices& notices) {
   ended.state = stopped ? run_state::cancelled : outcome_of(context);
   ended.error = why(context);
   ended.finished_at = to_rfc3339(now());
+  report_halts(context, reports);
+  co_await reports.flush(farewell_to_sentry);
+  context.reports = nullptr;
   auto const closed =
       co_await context.facts.write([ended](database& db) { update_run(db, ended); });
   if (!closed) log(log_level::error, "run", closed.error().message);

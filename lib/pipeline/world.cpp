@@ -11,6 +11,7 @@
 #include "blob/s3_store.hpp"
 #include "policy/user_agent.hpp"
 #include "source/library/catalog_library.hpp"
+#include "source/library/postgres_library.hpp"
 
 namespace vinny {
 
@@ -41,6 +42,12 @@ std::map<std::string, capture_bucket> make_capture_buckets(config const& setting
 }
 
 }  // namespace
+
+std::unique_ptr<library> make_library(config const& settings, dns_cache& names, catalog& facts) {
+  if (settings.library.database.empty()) return std::make_unique<catalog_library>(facts);
+  return std::make_unique<postgres_library>(settings.library, settings.politeness.retries + 1,
+                                            names, &facts);
+}
 
 std::unique_ptr<s3_client> make_bucket(config const& settings, dialer& dial) {
   if (settings.store.kind != "s3") return nullptr;
@@ -88,7 +95,8 @@ world::world(std::shared_ptr<config const> with, catalog& facts, database& reade
       capture_buckets(make_capture_buckets(*settings, service_dial)),
       d1(d1_rest::make(*settings, service_pool, service_dial)),
       slack(slack::make(*settings, service_pool, service_dial)),
-      library(std::make_unique<catalog_library>(facts)),
+      sentry(sentry::make(*settings, service_pool, service_dial)),
+      library(make_library(*settings, dns, facts)),
       lookups(lookup_service::make(*settings, service_pool, service_dial)) {}
 
 }  // namespace vinny

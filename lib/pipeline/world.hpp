@@ -16,6 +16,7 @@
 #include "config/config.hpp"
 #include "http/polite_client.hpp"
 #include "publish/d1_rest.hpp"
+#include "publish/sentry.hpp"
 #include "publish/slack.hpp"
 #include "source/library/library.hpp"
 #include "source/library/lookup_service.hpp"
@@ -53,8 +54,9 @@ struct world {
   std::unique_ptr<s3_client> bucket;  // for store.kind = "s3"
   std::unique_ptr<object_store> store;
   std::map<std::string, capture_bucket> capture_buckets;  // by collection
-  std::unique_ptr<d1_rest> d1;          // null: no database and token are configured
-  std::unique_ptr<vinny::slack> slack;  // null: it is not configured
+  std::unique_ptr<d1_rest> d1;            // null: no database and token are configured
+  std::unique_ptr<vinny::slack> slack;    // null: it is not configured
+  std::unique_ptr<vinny::sentry> sentry;  // null: it is not configured
   std::unique_ptr<vinny::library> library;
   std::unique_ptr<lookup_service> lookups;  // null: none is configured
 };

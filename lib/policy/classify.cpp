@@ -100,6 +100,8 @@ constexpr std::array table{
     row{errc::publish_tool, verdict::halt},
     row{errc::lookup_credentials, verdict::halt},
     row{errc::lookup_degraded, verdict::retry},
+    row{errc::postgres_unavailable, verdict::retry},
+    row{errc::postgres_refused, verdict::halt},
     row{errc::config_invalid, verdict::halt},
     row{errc::run_active, verdict::reject},
     row{errc::not_found, verdict::reject},

@@ -26,19 +26,28 @@ socket = "{self.place.socket}"
 [library]
 lookup_url = "{self.service.url if lookup_url is None else lookup_url}"
 {library}
+{self.database()}
 {more}
 """, encoding="utf-8")
+
+    def database(self):
+        """Keys of [library] that tell where it is."""
+        return ""
+
+    def wipe(self):
+        self.place.wipe()
 
     def write(self, name, text):
         path = self.place.root / name
         path.write_text(text, encoding="utf-8")
         return path
 
-    def library(self, rows, artists=None):
-        """Imports rows (id, artist, album[, url]); artists get ids by their order, and a Discogs id
-        unless their name ends in '?'."""
-        names = artists or sorted({row[1] for row in rows})
-        numbers = {name: i for i, name in enumerate(names, 1)}
+    def library(self, rows):
+        """Puts rows (id, artist, album[, url]) there; artists get ids by their order, and a Discogs
+        id unless their name ends in '?'."""
+        self.put(rows, {name: i for i, name in enumerate(sorted({row[1] for row in rows}), 1)})
+
+    def put(self, rows, numbers):
         list_of_artists = "id,artist_name,discogs_artist_id\n" + "".join(
             f'{i},"{name}",{"" if name.endswith("?") else 1000 + i}\n'
             for name, i in numbers.items())
@@ -48,6 +57,19 @@ lookup_url = "{self.service.url if lookup_url is None else lookup_url}"
         outcome = self.place.vinny("library", "import", self.write("rows.csv", list_of_rows),
                                    self.write("artists.csv", list_of_artists))
         self.assertEqual(0, outcome.code, outcome)
+
+    def mark_unavailable(self, row):
+        self.assertEqual(0, self.place.vinny("library", "import", self.write(
+            "more.jsonl", json.dumps({"id": row[0], "artist_id": row[1], "album_title": row[2],
+                                      "discogs_unavailable": True}))).code)
+
+    def put_row(self, row, artist, album):
+        """A row by its artist's number, which may be nobody's."""
+        self.place.vinny("library", "import", self.write(
+            "row.csv", f"id,artist_id,album_title,artwork_url\n{row},{artist},{album},\n"))
+
+    def artist_name(self, row):
+        return self.query("SELECT artist_name FROM library WHERE id = ?", row)[0][0]
 
     def backfill(self, *more, code=0, **environment):
         outcome = self.place.vinny("library", "backfill", "--json", *more, **environment)

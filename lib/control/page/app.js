@@ -54,6 +54,8 @@ const cures = {
   publish_tool: 'Install wrangler, or publish by REST.',
   lookup_credentials: 'Set LML_API_KEY to the lookup service’s token.',
   lookup_degraded: again,
+  postgres_unavailable: 'Look after PostgreSQL, then run it again: what is done stays done.',
+  postgres_refused: 'Correct [library] or the rights in PostgreSQL; the message names what it refused.',
   config_invalid: 'Run vinny config check.',
   too_many_redirects: 'Check the URL in a browser; correct the venue’s settings.',
   bad_xml: 'The sitemap is broken. ' + again, bad_encoding: again, http_unexpected: again,

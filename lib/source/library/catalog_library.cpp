@@ -12,10 +12,10 @@ task<result<std::vector<library_question>>> catalog_library::bare_rows(library_p
       [part, after, most](database& db) { return vinny::bare_rows(db, part, after, most); });
 }
 
-task<result<std::vector<std::int64_t>>> catalog_library::fill_artwork(
-    std::vector<library_find> found) {
-  return facts_.write(
-      [found = std::move(found)](database& db) { return vinny::fill_artwork(db, found); });
+task<result<library_filled>> catalog_library::fill_artwork(std::vector<library_find> found) {
+  return facts_.write([found = std::move(found)](database& db) {
+    return library_filled{.taken = vinny::fill_artwork(db, found)};
+  });
 }
 
 task<result<std::int64_t>> catalog_library::fill_artist_names(std::int64_t most) {

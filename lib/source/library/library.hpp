@@ -18,14 +18,17 @@ class library {
  public:
   virtual ~library() = default;
 
+  /// Which one it is: what is known of one is not believed of another.
+  [[nodiscard]] virtual std::string name() const = 0;
+
   /// Rows that may be asked about (no artwork, not unavailable, the artist known to Discogs), by
   /// id, from behind `after` on.
   [[nodiscard]] virtual task<result<std::vector<library_question>>> bare_rows(library_part part,
                                                                               std::int64_t after,
                                                                               std::size_t most) = 0;
 
-  /// One transaction. Never over artwork that is there; the ids of the rows that took theirs.
-  [[nodiscard]] virtual task<result<std::vector<std::int64_t>>> fill_artwork(
+  /// One transaction. Never over artwork that is there.
+  [[nodiscard]] virtual task<result<library_filled>> fill_artwork(
       std::vector<library_find> found) = 0;
 
   /// One transaction; how many rows took their artist's name.
@@ -42,6 +45,12 @@ class library {
   /// a word would find nothing.
   [[nodiscard]] virtual task<result<std::vector<library_hit>>> search(library_query query,
                                                                       std::size_t most) = 0;
+  /// Takes note of the words of rows that came since the last time, so that typing errors in them
+  /// can be forgiven. Takes as long as there are rows.
+  [[nodiscard]] virtual task<result<>> learn() = 0;
+
+  /// What an operator may feed to his database so that searches are fast; empty: they are.
+  [[nodiscard]] virtual task<result<std::string>> index_script() = 0;
 };
 
 }  // namespace vinny
