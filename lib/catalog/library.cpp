@@ -102,6 +102,11 @@ void put_library_rows(database& db, std::span<library_row const> rows) {
   std::vector<std::int64_t> ids;
   ids.reserve(rows.size());
   for (auto const& one : rows) {
+    // Of another album nothing is known.
+    db.execute(
+        "DELETE FROM library_lookups WHERE row_id = ?1 AND settled = 1 AND EXISTS (SELECT 1 FROM "
+        "library WHERE id = ?1 AND (artist_id <> ?2 OR album_title <> ?3))",
+        one.id, one.artist_id, one.album_title);
     db.execute(
         "INSERT INTO library (id, artist_id, album_title, label, artwork_url, discogs_unavailable) "
         "VALUES (?1, ?2, ?3, coalesce(?4, ''), ?5, coalesce(?6, 0)) "
@@ -127,6 +132,10 @@ void put_library_artists(database& db, std::span<library_artist const> artists) 
         one.id, one.artist_name, one.discogs_artist_id, one.tells_discogs);
     if (before == one.artist_name) continue;
     db.execute("UPDATE library SET artist_name = NULL WHERE artist_id = ?", one.id);
+    db.execute(
+        "DELETE FROM library_lookups WHERE settled = 1 AND row_id IN "
+        "(SELECT id FROM library WHERE artist_id = ?)",
+        one.id);
     db.query(
         "SELECT id FROM library WHERE artist_id = ?",
         [&renamed](SQLite::Statement& row) { renamed.push_back(row.getColumn(0).getInt64()); },
@@ -193,10 +202,11 @@ std::vector<library_hit> search_library(database& db, library_query const& query
   auto const& words = query.words;
   std::set<std::int64_t> seen;
   if (words.empty()) return out;
-  match(db, fmt::format("{{artist album}} : \"{}\"", whole(query.plain)), most, out, seen);
   auto const all = all_of(words, true);
-  for (auto const& expression : {all_of(words, false), all}) {
-    if (out.size() < most) match(db, expression, most, out, seen);
+  match(db, all, most, out, seen);
+  if (out.size() >= most) {  // those that come first must not be among those that are cut off
+    match(db, fmt::format("{{artist album}} : \"{}\"", whole(query.plain)), most, out, seen);
+    match(db, all_of(words, false), most, out, seen);
   }
   if (!out.empty()) return out;
   std::string forgiving;

@@ -44,12 +44,16 @@ run_error to_run_error(std::string_view step, std::string const& key, std::strin
 }
 
 task<result<response>> ask(run_context& context, request what) {
+  return ask(context.settings, context.web, context.draining, std::move(what));
+}
+
+task<result<response>> ask(config const& settings, client& web, bool const& enough, request what) {
   std::mt19937 random{std::random_device{}()};
-  auto const politeness = context.settings.politeness_of(what.target.host());
+  auto const politeness = settings.politeness_of(what.target.host());
   for (int attempt = 1;;) {
-    auto answer = checked_status(co_await context.web.send(what, no_deadline));
+    auto answer = checked_status(co_await web.send(what, no_deadline));
     if (answer || classify(answer.error().code) != verdict::retry || attempt > politeness.retries ||
-        context.draining) {
+        enough) {
       co_return answer;
     }
     bool const deferral = is_deferral(answer.error().code);
@@ -59,7 +63,7 @@ task<result<response>> ask(run_context& context, request what) {
     if (answer.error().retry_at) {
       pause = std::max(pause, std::chrono::milliseconds{*answer.error().retry_at - now()});
     }
-    if (pause > context.settings.politeness.patience) co_return answer;
+    if (pause > settings.politeness.patience) co_return answer;
     co_await sleep_for(pause);
   }
 }

@@ -8,6 +8,7 @@
 #include "catalog/lookups.hpp"
 #include "catalog/notes.hpp"
 #include "catalog/runs.hpp"
+#include "pipeline/artwork_mirror.hpp"
 #include "pipeline/batch_job.hpp"
 #include "pipeline/library_jobs.hpp"
 #include "policy/classify.hpp"
@@ -293,6 +294,15 @@ class backfill {
     auto const& row = one.what;
     for (int waits = 0;; ++waits) {
       auto outcome = co_await context_.lookups->ask(row, trust, backfill_caller, no_deadline);
+      if (outcome && !outcome->url.empty() && settings_.mirror) {
+        auto own = co_await mirror(row, outcome->url);
+        if (!own) {
+          if (classify(own.error().code) == verdict::halt) co_return std::unexpected(own.error());
+          lost(row, own.error());
+          co_return result<>{};
+        }
+        outcome->url = std::move(*own);
+      }
       if (outcome) {
         auto const kept =
             co_await context_.facts.write([id = row.id, url = outcome->url, at = to_ms(now())](
@@ -314,6 +324,16 @@ class backfill {
       lost(row, why);
       co_return result<>{};
     }
+  }
+
+  /// The address of our own copy; empty: what is there is no image that could be shown.
+  task<result<std::string>> mirror(library_question const& row, std::string const& address) {
+    mirror_tools const with{context_.settings, context_.web, context_.store, context_.cpu};
+    auto own = co_await mirror_artwork(with, address, context_.draining);
+    if (own || classify(own.error().code) != verdict::reject) co_return own;
+    log(log_level::warn, "library", own.error().message, field("row_id", row.id),
+        field("reason", own.error().code));
+    co_return std::string{};
   }
 
   /// False: it takes too long, and the rest is put off.

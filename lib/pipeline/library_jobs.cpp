@@ -63,7 +63,11 @@ task<result<>> import_file(run_context& context, std::string file) {
   auto& board = context.board(run_step::library);
   while (!context.draining) {
     auto entries = co_await offload(context.cpu, [list] { return list->next(entries_at_once); });
-    if (!entries) co_return std::unexpected(entries.error());
+    if (!entries) {
+      auto why = entries.error();
+      if (!why.message.starts_with(file)) why.message = fmt::format("{}: {}", file, why.message);
+      co_return std::unexpected(std::move(why));
+    }
     if (entries->empty()) break;
     auto sorted = std::make_shared<sorted_list>(sort_out(std::move(*entries)));
     auto const written = co_await context.facts.write([sorted](database& db) {

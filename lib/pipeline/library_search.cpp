@@ -5,6 +5,7 @@
 
 #include "catalog/lookups.hpp"
 #include "observe/log.hpp"
+#include "pipeline/artwork_mirror.hpp"
 #include "policy/classify.hpp"
 #include "policy/library_rank.hpp"
 
@@ -43,8 +44,19 @@ task<std::vector<library_question>> library_search::worth_asking(
 
 task<> library_search::perform(std::shared_ptr<world> outside, library_question what,
                                std::shared_ptr<lookup> into) {
-  auto const outcome =
+  auto outcome =
       co_await outside->lookups->ask(what, artwork_trust::strict, search_caller, no_deadline);
+  if (outcome && !outcome->url.empty() && outside->settings->library.mirror) {
+    auto own = co_await mirror_artwork(
+        {*outside->settings, outside->web, *outside->store, work_.cpu()}, outcome->url, stopped_);
+    if (own) {
+      outcome->url = std::move(*own);
+    } else if (classify(own.error().code) == verdict::reject) {
+      outcome->url.clear();  // it is no image that could be shown
+    } else {
+      outcome = std::unexpected(own.error());
+    }
+  }
   result<> kept;
   if (outcome && !outcome->url.empty()) {
     into->url = outcome->url;
@@ -126,6 +138,7 @@ task<result<std::vector<found_row>>> library_search::find(std::string query, std
 }
 
 task<> library_search::stop() {
+  stopped_ = true;
   lookups_.cancel();
   co_await lookups_.join();
 }

@@ -45,6 +45,7 @@ class library_search {
   std::map<std::int64_t, std::shared_ptr<lookup>> under_way_;  // by row
   condition news_;
   clock::time_point learns_at_{};
+  bool stopped_ = false;
   task_group lookups_;
 };
 

@@ -3,6 +3,7 @@
 """Backfill and search at full size, with a lookup service on loopback.
 
     tests/bench/library.py [--rows 64000] [--eligible 18500] [--large 1000000] [--seconds 10]
+                           [--postgres]      the library is in PostgreSQL 15, which is started here
 
 Prints: how long the import takes; a backfill of all eligible rows with 16 lookups of 10 ms in
 flight (least possible: eligible * 10 ms / 16), and one at a configured rate against that rate;
@@ -22,6 +23,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "support")]
 import daemon  # noqa: E402
+from postgres import Postgres  # noqa: E402
 from lookup_service import LookupService, found, missing  # noqa: E402
 
 WORDS = ("amber arrow autumn basin bell birch blue bone brass bridge candle canyon cedar cinder "
@@ -32,6 +34,9 @@ WORDS = ("amber arrow autumn basin bell birch blue bone brass bridge candle cany
          "rain raven river road rose ruby salt sand scarlet shadow silver sky slate smoke snow "
          "solar song stone storm summer thunder tide timber tower velvet violet water willow wind "
          "winter wolf").split()
+
+
+server = None  # PostgreSQL, when the library is there
 
 
 class Bare:
@@ -79,12 +84,33 @@ class Library:
         self.configure(settings)
         self.artists, self.albums = write_lists(self.place.root, rows, eligible, artwork)
         began = time.monotonic()
-        done = self.place.vinny("library", "import", self.place.root / "artists.csv",
-                                self.place.root / "rows.csv")
-        assert done.code == 0, done
+        if server:
+            self.copy()
+        else:
+            done = self.place.vinny("library", "import", self.place.root / "artists.csv",
+                                    self.place.root / "rows.csv")
+            assert done.code == 0, done
         self.import_seconds = time.monotonic() - began
 
+    def copy(self):
+        server.sql("DROP SCHEMA IF EXISTS wxyc_schema CASCADE; CREATE SCHEMA wxyc_schema;\n"
+                   "SET search_path = wxyc_schema;\n"
+                   "CREATE TABLE artists (id integer PRIMARY KEY, artist_name varchar(128) NOT NULL,"
+                   " discogs_artist_id integer);\n"
+                   "CREATE TABLE library (id integer PRIMARY KEY, artist_id integer NOT NULL,"
+                   " album_title varchar(128) NOT NULL, artwork_url varchar(512), artist_name"
+                   " varchar(128), discogs_unavailable boolean NOT NULL DEFAULT false);\n"
+                   f"\\copy artists FROM '{self.place.root}/artists.csv' CSV HEADER\n"
+                   "\\copy library (id, artist_id, album_title, artwork_url) "
+                   f"FROM '{self.place.root}/rows.csv' CSV HEADER\n")
+        assert self.place.vinny("library", "artist-names").code == 0
+        done = self.place.vinny("library", "index")
+        assert done.code == 0, done
+        server.sql(done.out)
+
     def configure(self, settings):
+        if server:
+            settings += f"\ndatabase = {json.dumps(server.url())}"
         self.place.config.write_text(
             f'data_dir = "{self.place.data}"\n[control]\nsocket = "{self.place.socket}"\n'
             f'[library]\nlookup_url = "{self.service.url}"\n{settings}\n', encoding="utf-8")
@@ -174,7 +200,7 @@ def searches(options):
     service.delay = 2.0
     library = Library(service, options.rows, options.eligible,
                       lambda i: "https://i.example.org/a.jpg" if i % 2 else "", "")
-    server = daemon.Daemon(library.place)
+    vinnyd = daemon.Daemon(library.place)
     try:
         pick, link, times, waited = random.Random(5), Unix(library.place.socket), [], 0
         for _ in range(60):
@@ -184,7 +210,7 @@ def searches(options):
         print(f"lookups of 2 s  p99 {percentile(times, 0.99) * 1000:.0f} ms, median "
               f"{statistics.median(times) * 1000:.0f} ms; {waited} of 60 had rows pending")
     finally:
-        server.stop()
+        vinnyd.stop()
         library.place.remove()
         service.stop()
 
@@ -195,14 +221,14 @@ def medians(options):
     out = []
     for rows in (options.rows, options.large):
         library = Library(service, rows, 300, lambda i: "https://i.example.org/a.jpg", "")
-        server = daemon.Daemon(library.place)
+        vinnyd = daemon.Daemon(library.place)
         try:
             times = steady(library, options.seconds, 200)
             out.append(statistics.median(times))
             print(f"{rows:>9} rows  import {library.import_seconds:.1f} s; 200 searches a second: "
                   f"median {out[-1] * 1000:.2f} ms, p99 {percentile(times, 0.99) * 1000:.2f} ms")
         finally:
-            server.stop()
+            vinnyd.stop()
             library.place.remove()
     print(f"median          {out[1] / out[0]:.2f} times at {options.large} rows")
     service.stop()
@@ -216,7 +242,11 @@ def main():
     parser.add_argument("--large", type=int, default=1_000_000)
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--only", choices=("backfills", "searches", "medians"))
+    parser.add_argument("--postgres", action="store_true")
     options = parser.parse_args()
+    if options.postgres:
+        global server
+        server = Postgres()
     for part in (backfills, searches, medians):
         if options.only in (None, part.__name__):
             part(options)

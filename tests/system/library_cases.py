@@ -11,6 +11,7 @@ TOTALS = ("scanned", "enriched_match", "enriched_match_raced", "enriched_no_matc
 
 
 class LibraryTest(SystemTest):
+    contact = ""
 
     def setUp(self):
         self.service = LookupService()
@@ -21,6 +22,7 @@ class LibraryTest(SystemTest):
 
     def settings(self, more="", lookup_url=None, library="throttle_ms = 0"):
         self.place.config.write_text(f"""data_dir = "{self.place.data}"
+contact = "{self.contact}"
 [control]
 socket = "{self.place.socket}"
 [library]

@@ -3,12 +3,18 @@
 those of the specification's section on it."""
 import concurrent.futures
 import gzip
+import hashlib
+import http.server
+import io
 import json
 import os
 import random
 import signal
+import threading
 import time
 import unittest
+
+from PIL import Image
 
 from library_cases import LibraryTest  # first: it knows where the supports are
 import daemon
@@ -93,6 +99,12 @@ class Backfill(LibraryTest):
             self.assertIn("LML_API_KEY", self.last.err)
             self.assertNotIn("wrong-wrong", self.last.err)
         self.assertEqual((30, 30, 0, 0, 0), self.totals(LML_API_KEY="right"))
+
+    def test_18_another_service_at_that_address_stops_the_run(self):
+        self.library([(i, "A", f"Album {i}") for i in range(1, 31)])
+        self.service.fault = lambda *_: (404, {}, b"<html>")
+        self.assertEqual((0, 0, 0, 0, 0), self.totals(code=1))
+        self.assertIn("library.lookup_url", self.last.err)
 
     def test_18_25_a_row_that_fails_does_not_stop_the_others(self):
         self.settings('[politeness]\nretries = 1\n')
@@ -332,6 +344,28 @@ class Lists(LibraryTest):
             self.assertIn("no.csv", outcome.err)
         self.assertEqual(2, self.place.vinny("library", "import", "/nowhere.csv").code)
 
+    def test_what_was_asked_about_another_title_is_asked_again(self):
+        self.service.default = lambda *_: missing()
+        self.library([(1, "A", "One"), (2, "A", "Two"), (3, "B", "Three")])
+        self.assertEqual(3, self.backfill()["enriched_no_match"])
+        self.library([(1, "A", "One, the other"), (2, "A", "Two"), (3, "B", "Three")])
+        self.assertEqual(1, self.backfill()["scanned"])
+        self.place.vinny("library", "import", self.write("x.csv", "id,artist_name\n2,C\n"))
+        self.assertEqual(1, self.backfill()["scanned"])
+
+    def test_a_mark_at_the_front_a_file_that_is_none_and_which_file_is_wrong(self):
+        rows = self.write("rows.jsonl", '\ufeff{"id": 1, "artist_id": 1, "album_title": "One"}\n')
+        self.assertEqual(0, self.place.vinny("library", "import", rows).code)
+        os.mkfifo(self.place.root / "pipe.csv")
+        outcome = self.place.vinny("library", "import", self.place.root / "pipe.csv")
+        self.assertEqual(1, outcome.code, outcome)
+        self.assertIn("pipe.csv: is no file", outcome.err)
+        good = "id,artist_id,album_title\n"
+        outcome = self.place.vinny("library", "import", self.write(
+            "quote.csv", good + '1,1,"never closed' + "x" * 3_000_000))
+        self.assertNotEqual(0, outcome.code, outcome)
+        self.assertIn("quote.csv", outcome.err)
+
     def test_a_newer_list_changes_rows_and_keeps_their_artwork(self):
         self.library([(1, "A", "One"), (2, "A", "Two")])
         self.backfill()
@@ -507,6 +541,112 @@ class ToldToSentry(LibraryTest):
         self.assertIn("not told to Sentry", self.last.err)
         self.assertNotIn("public-key", self.last.err)
         self.assertEqual(78, self.place.vinny("library", "backfill", SENTRY_DSN="x").code)
+
+
+class Covers:
+    """A host of covers: /N.jpg of N pixels, /page, /late (503 once), everything else is missing."""
+
+    def __init__(self):
+        self.asked = []
+        owner = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                owner.asked.append(self.path)
+                status, body = 404, b"not here"
+                if self.path.endswith(".jpg"):
+                    out = io.BytesIO()
+                    side = int(self.path[1:-4])
+                    Image.linear_gradient("L").resize((side, side)).convert("RGB").save(
+                        out, "JPEG", comment=b"secret")
+                    status, body = 200, out.getvalue()
+                elif self.path == "/page":
+                    status, body = 200, b"<!doctype html><html><p>Please log in</p></html>"
+                elif self.path == "/late":
+                    status = 503
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Mirrored(LibraryTest):
+    contact = "tests@example.org"
+
+    def setUp(self):
+        super().setUp()
+        self.covers = Covers()
+        self.addCleanup(self.covers.stop)
+        self.mirror("throttle_ms = 0")
+
+    def mirror(self, library):
+        port = self.covers.server.server_port
+        self.settings(f'''
+[store]
+kind = "directory"
+directory = "public"
+public_url = "https://img.example.org"
+[politeness]
+retries = 1
+delay_ms = 0
+[http.connect_to]
+"covers.example.org:80" = "127.0.0.1:{port}"
+''', library="mirror = true\n" + library)
+
+    def cover(self, album, path):
+        self.service.answers["A", album] = found("A", album, "http://covers.example.org" + path)
+
+    def test_artwork_becomes_an_object_of_our_own(self):
+        names = {"Good": "/600.jpg", "Large": "/2400.jpg", "Tiny": "/20.jpg", "Page": "/page",
+                 "Missing": "/nothing", "Late": "/late"}
+        for album, path in names.items():
+            self.cover(album, path)
+        self.library([(i, "A", album) for i, album in enumerate(names, 1)])
+        self.assertEqual((6, 2, 0, 3, 1), self.totals(code=3))
+        artwork = self.artwork()
+        for row, side in ((1, 600), (2, 1500)):
+            base, _, key = artwork[row].partition("/library/")
+            self.assertEqual("https://img.example.org", base)
+            body = (self.place.data / "public" / "library" / key).read_bytes()
+            self.assertEqual(key, f"{key[:2]}/{hashlib.sha256(body).hexdigest()}.jpg")
+            with Image.open(io.BytesIO(body)) as picture:
+                self.assertEqual(("JPEG", (side, side)), (picture.format, picture.size))
+            self.assertNotIn(b"secret", body)
+        self.assertEqual([None] * 4, [artwork[row] for row in (3, 4, 5, 6)])
+        for reason in ("image_too", "not_an_image", "http_not_found"):
+            self.assertIn(reason, self.last.err)
+        self.cover("Late", "/600.jpg")
+        self.assertEqual((1, 1, 0, 0, 0), self.totals())
+        self.assertTrue(artwork[1])
+        self.assertEqual(artwork[1], self.artwork()[6])  # one picture is one object
+
+    def test_a_search_fills_in_our_own_address(self):
+        self.cover("One", "/300.jpg")
+        self.library([(1, "A", "One")])
+        self.start_daemon(self.place)
+        control = Control(self.place.socket, timeout=30 * daemon.SLOW)
+        daemon.wait_until(lambda: (control.get("/v1/library/search?q=one").json()["results"][0]
+                                   ["artwork_url"] or "").startswith("https://img.example.org/"))
+
+    def test_nothing_is_fetched_without_somebody_to_write_to(self):
+        self.service.answers["A", "One"] = found("A", "One", "http://other.example.org/1.jpg")
+        self.library([(1, "A", "One")])
+        self.contact = ""
+        self.mirror("throttle_ms = 0")
+        self.assertEqual(0, self.backfill(code=1)["enriched_match"])
+        self.assertIn("contact", self.last.err)
 
 
 class ByTheDaemon(LibraryTest):

@@ -40,9 +40,9 @@ class library {
   [[nodiscard]] virtual task<result<std::map<std::int64_t, std::string>>> artwork_of(
       std::vector<std::int64_t> ids) = 0;
 
-  /// Rows for a search, unordered: those whose artist or album is the query, then those in which
-  /// each of its words begins some word of artist, album or label. Typing errors are forgiven where
-  /// a word would find nothing.
+  /// Rows for a search, unordered: those in which each of its words begins some word of artist,
+  /// album or label; where there are more than `most`, as many whose artist or album is the query
+  /// and that have its words whole. Typing errors are forgiven where a word would find nothing.
   [[nodiscard]] virtual task<result<std::vector<library_hit>>> search(library_query query,
                                                                       std::size_t most) = 0;
   /// Takes note of the words of rows that came since the last time, so that typing errors in them

@@ -238,6 +238,12 @@ class csv_list final : public library_list {
   std::vector<std::string> columns_;
 };
 
+/// Without a byte order mark.
+std::string_view without_mark(std::string_view line) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  return line.starts_with(mark) ? line.substr(mark.size()) : line;
+}
+
 class json_list final : public library_list {
  public:
   explicit json_list(records lines) : lines_(std::move(lines)) {}
@@ -250,9 +256,10 @@ class json_list final : public library_list {
       if (!got && !out.empty()) break;  // what is good comes first; the next call says it again
       if (!got) return std::unexpected(got.error());
       if (!*got) break;
-      if (trim(record).empty()) continue;
+      auto const text = without_mark(record);
+      if (trim(text).empty()) continue;
       boost::system::error_code error;
-      auto const parsed = json::parse(record, error);
+      auto const parsed = json::parse(text, error);
       auto const* const object = error ? nullptr : parsed.if_object();
       if (object == nullptr) {
         out.emplace_back(rejected_line{lines_.line(), "not a JSON object"});
@@ -278,15 +285,17 @@ class json_list final : public library_list {
 };
 
 result<std::unique_ptr<byte_source>> open_bytes(std::filesystem::path const& file) {
+  std::error_code ignored;
+  if (std::filesystem::exists(file, ignored) && !std::filesystem::is_regular_file(file, ignored)) {
+    return fail(errc::bad_archive, fmt::format("{}: is no file", file.string()));
+  }
   return file.extension() == ".gz" ? open_gzip(file) : open_plain(file);
 }
 
 /// The columns of a header that is a list's.
 result<std::vector<std::string>> columns_of(std::string_view header,
                                             std::filesystem::path const& file) {
-  constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
-  if (header.starts_with(byte_order_mark)) header.remove_prefix(byte_order_mark.size());
-  auto columns = csv_values(header);
+  auto columns = csv_values(without_mark(header));
   for (auto& one : columns) one = to_lower(trim(one));
   auto const has = [&](std::string_view name) {
     return std::ranges::find(columns, name) != columns.end();
@@ -316,7 +325,7 @@ result<std::unique_ptr<library_list>> library_list::open(std::filesystem::path c
   }
   source = open_bytes(file);
   if (!source) return std::unexpected(source.error());
-  if (trim(first).starts_with('{')) {
+  if (trim(without_mark(first)).starts_with('{')) {
     return std::make_unique<json_list>(records{std::move(*source), false});
   }
   records lines{std::move(*source), true};

@@ -72,6 +72,12 @@ failure refused(response const& answer, instant at) {
                         status == 401 ? "it wants a token; set LML_API_KEY"
                                       : "LML_API_KEY is not the right token")};
   }
+  if (status == 404 || status == 405) {
+    return {errc::config_invalid,
+            fmt::format("the lookup service knows no /api/v1/lookup (status {}); is "
+                        "library.lookup_url right?",
+                        status)};
+  }
   failure out{from_status(status), fmt::format("the lookup service answered {}", status)};
   if (status == 429 || status == 503)
     out.retry_at = parse_retry_after(answer.header("Retry-After"), at);

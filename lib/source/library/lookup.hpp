@@ -33,6 +33,7 @@ struct lookup_outcome {
 };
 
 /// Errors: lookup_degraded (it gave up early: ask again), lookup_credentials (401, 403),
+/// config_invalid (404, 405: it is another address),
 /// http_too_many_requests and http_server_error (with retry_at when the answer tells), those of
 /// other statuses, bad_json.
 [[nodiscard]] result<lookup_outcome> read_lookup(response const& answer,

@@ -192,7 +192,6 @@ task<result<std::map<std::int64_t, std::string>>> postgres_library::artwork_of(
 
 task<result<>> postgres_library::match(std::string sql, texts values, std::size_t most,
                                        deadline limit, std::vector<library_hit>& into) {
-  if (into.size() >= most) co_return result<>{};
   values.push_back(std::to_string(most));
   auto const rows = co_await pool_.query(std::move(sql), std::move(values), limit);
   if (!rows) co_return std::unexpected(rows.error());
@@ -237,11 +236,15 @@ task<result<std::vector<library_hit>>> postgres_library::search(library_query qu
   if (!known) co_return std::unexpected(known.error());
   auto const shape = *shape_;
   auto const worded = worded_sql(shape, query.words.size());
-  auto found = co_await match(named_sql(shape), {spellings(query.plain)}, most, limit, out);
-  for (bool const as_prefix : {false, true}) {
+  auto const each = [&query](bool as_prefix) {
     texts words;
     for (auto const& word : query.words) words.push_back(any_of_words({&word, 1}, as_prefix));
-    if (found) found = co_await match(worded, std::move(words), most, limit, out);
+    return words;
+  };
+  auto found = co_await match(worded, each(true), most, limit, out);
+  if (found && out.size() >= most) {  // what comes first must not be among what is cut off
+    found = co_await match(named_sql(shape), {spellings(query.plain)}, most, limit, out);
+    if (found) found = co_await match(worded, each(false), most, limit, out);
   }
   if (found && out.empty()) {
     auto words = co_await forgiven(query, limit);

@@ -35,12 +35,12 @@ std::string words_of(library_shape const& of, std::string_view text) {
   return fmt::format("to_tsvector('simple', {})", folded(of, text));
 }
 
-std::string album_words(library_shape const& of, std::string const& table) {
-  auto const album = table + "album_title";
-  if (!of.has_label) return words_of(of, album);
-  // A text of two columns: concatenating them with || is immutable, with concat() it is not.
-  return words_of(of,
-                  fmt::format("(coalesce({}, '') || ' ' || coalesce({}label, ''))", album, table));
+/// The words of a row's own columns. Texts are joined by ||, which is immutable; concat() is not.
+std::string row_words(library_shape const& of, std::string_view table) {
+  auto text = fmt::format("coalesce({}album_title, '')", table);
+  if (of.has_label) text += fmt::format(" || ' ' || coalesce({}label, '')", table);
+  if (of.has_artist_name) text += fmt::format(" || ' ' || coalesce({}artist_name, '')", table);
+  return words_of(of, '(' + text + ')');
 }
 
 std::string artist_column(library_shape const& of) {
@@ -126,23 +126,29 @@ std::string named_sql(library_shape const& of) {
 }
 
 std::string worded_sql(library_shape const& of, std::size_t words) {
-  std::string all;
+  std::string in_row, each;
   for (std::size_t i = 1; i <= words; ++i) {
+    auto const query = fmt::format("to_tsquery('simple', ${})", i);
+    in_row += (in_row.empty() ? "" : " && ") + query;
     // Both halves are conditions on one table, so that indexes can be combined for it.
-    all += fmt::format(
-        "{}({} @@ to_tsquery('simple', ${}) OR l.artist_id = ANY(ARRAY(SELECT x.id FROM {} AS x "
-        "WHERE {} @@ to_tsquery('simple', ${}))))",
-        all.empty() ? "" : " AND ", album_words(of, "l."), i, of.artists,
-        words_of(of, "x.artist_name"), i);
+    each += fmt::format(
+        "{}({} @@ {} OR l.artist_id = ANY(ARRAY(SELECT x.id FROM {} AS x WHERE {} @@ {})))",
+        each.empty() ? "" : " AND ", row_words(of, "l."), query, of.artists,
+        words_of(of, "x.artist_name"), query);
   }
-  return hits_where(of, all, words + 1);
+  // A row that has its artist's name needs no look at the artists, which costs the most.
+  auto const found = of.has_artist_name
+                         ? fmt::format("({} @@ ({}) OR (l.artist_name IS NULL AND {}))",
+                                       row_words(of, "l."), in_row, each)
+                         : each;
+  return hits_where(of, found, words + 1);
 }
 
 std::string begins_sql(library_shape const& of) {
   return fmt::format(
       "SELECT EXISTS(SELECT 1 FROM {} AS l WHERE {} @@ to_tsquery('simple', $1)) OR "
       "EXISTS(SELECT 1 FROM {} AS x WHERE {} @@ to_tsquery('simple', $1))",
-      of.library, album_words(of, "l."), of.artists, words_of(of, "x.artist_name"));
+      of.library, row_words(of, "l."), of.artists, words_of(of, "x.artist_name"));
 }
 
 std::string any_of_words(std::span<std::string const> words, bool as_prefix) {
@@ -163,7 +169,10 @@ std::string index_script(library_shape const& of) {
   auto const add = [&out](std::string_view name, std::string_view table, std::string_view how) {
     out += fmt::format("CREATE INDEX CONCURRENTLY IF NOT EXISTS {} ON {} {};\n", name, table, how);
   };
-  add("vinny_library_words", of.library, fmt::format("USING gin ({})", album_words(of, "")));
+  add("vinny_library_words", of.library, fmt::format("USING gin ({})", row_words(of, "")));
+  if (of.has_artist_name) {
+    add("vinny_library_nameless", of.library, "(id) WHERE artist_name IS NULL");
+  }
   add("vinny_library_album", of.library, fmt::format("(({}))", name_of(of, "album_title")));
   add("vinny_library_artist", of.library, "(artist_id)");
   add("vinny_artists_words", of.artists,

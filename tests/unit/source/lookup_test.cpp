@@ -99,7 +99,9 @@ TEST_CASE("an empty answer that was cut short is none; one with artwork is") {
 TEST_CASE("what is no answer has its own failure") {
   CHECK(error_of(reply(401, "")) == errc::lookup_credentials);
   CHECK(error_of(reply(403, "")) == errc::lookup_credentials);
-  CHECK(error_of(reply(404, "")) == errc::http_not_found);
+  CHECK(error_of(reply(404, "")) == errc::config_invalid);
+  CHECK(error_of(reply(405, "")) == errc::config_invalid);
+  CHECK(error_of(reply(410, "")) == errc::http_gone);
   CHECK(error_of(reply(422, "")) == errc::http_unexpected);
   CHECK(error_of(reply(500, "")) == errc::http_server_error);
   CHECK(error_of(reply(200, "<html>")) == errc::bad_json);
