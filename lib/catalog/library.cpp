@@ -163,7 +163,8 @@ std::vector<library_question> bare_rows(database& db, library_part part, std::in
       "SELECT l.id, a.artist_name, l.album_title FROM library AS l "
       "JOIN library_artists AS a ON a.id = l.artist_id "
       "WHERE l.artwork_url IS NULL AND l.discogs_unavailable = 0 "
-      "AND a.discogs_artist_id IS NOT NULL AND l.id > ? AND l.id % ? = ? ORDER BY l.id LIMIT ?",
+      "AND a.discogs_artist_id IS NOT NULL AND l.id > ?1 AND (l.id % ?2 + ?2) % ?2 = ?3 ORDER BY "
+      "l.id LIMIT ?4",
       [&out](SQLite::Statement& row) {
         out.push_back({row.getColumn(0).getInt64(), row.getColumn(1).getString(),
                        row.getColumn(2).getString()});

@@ -20,6 +20,7 @@
 #include "pipeline/explain.hpp"
 #include "pipeline/plan.hpp"
 #include "pipeline/run.hpp"
+#include "source/library/pg_connection.hpp"
 
 namespace vinny {
 namespace {
@@ -192,6 +193,11 @@ int run_command(arguments const& what) {
   auto const settings = std::make_shared<config const>(std::move(*loaded));
   switch (what.what) {
     case verb::config_check:
+      if (auto const address = pg_address::parse(settings->library.database.reveal()); !address) {
+        return refuse_config(
+            {{settings->file.string(), 0, "library.database", address.error().message}},
+            what.output.json);
+      }
       if (what.output.json) {
         fmt::print("{{\"valid\":true,\"problems\":[]}}\n");
       } else if (!what.output.quiet) {

@@ -134,6 +134,10 @@ int show_library_index(config const& settings) try {
 }
 
 int search_library_here(config const& settings, arguments const& what) {
+  if (auto const why = why_no_search(what.subject); !why.empty()) {
+    complain(std::string{why});
+    return exit_code::usage;
+  }
   auto const found = what.no_daemon ? found_daemon{} : find_daemon(settings);
   if (!found.daemon) {
     bool const elsewhere = !settings.library.database.empty();
@@ -152,7 +156,9 @@ int search_library_here(config const& settings, arguments const& what) {
     auto const parsed = json::parse(answer->body, error);
     complain(!error && parsed.is_object() ? text_member(parsed.as_object(), "detail")
                                           : fmt::format("the daemon answers {}", answer->status));
-    return answer->status == 400 ? exit_code::usage : exit_code::failed;
+    return answer->status == 400   ? exit_code::usage
+           : answer->status == 503 ? exit_code::try_again
+                                   : exit_code::failed;
   }
   return show(answer->body, what.output);
 }

@@ -14,6 +14,7 @@
 
 #include "core/text.hpp"
 #include "core/time.hpp"
+#include "model/run.hpp"
 
 namespace vinny {
 namespace {
@@ -135,6 +136,12 @@ std::int64_t mismatches(json::value const& counts) {
          number(counts, "uploads_lost");
 }
 
+/// How many rows are left; `unknown` when nobody could count them.
+std::string remaining_of(json::value const& counts, std::string_view unknown) {
+  auto const left = number(counts, "remaining");
+  return left == not_counted ? std::string{unknown} : std::to_string(left);
+}
+
 void print_library(std::string_view pipeline, json::value const& counts) {
   auto const n = [&](std::string_view key) { return number(counts, key); };
   if (pipeline == "library-import") {
@@ -142,12 +149,12 @@ void print_library(std::string_view pipeline, json::value const& counts) {
                n("library_artists"), n("library_rejected"));
   } else if (pipeline == "library-artist-names") {
     fmt::print("  names    {} rows took their artist's, {} have none\n", n("library_named"),
-               n("remaining"));
+               remaining_of(counts, "it is not known how many"));
   } else {
     fmt::print("  artwork  {} rows asked for: {} found, {} raced, {} without, {} failed\n",
                n("scanned"), n("enriched_match"), n("enriched_match_raced"), n("enriched_no_match"),
                n("lml_error"));
-    fmt::print("  left     {}\n", n("remaining"));
+    fmt::print("  left     {}\n", remaining_of(counts, "not counted"));
   }
 }
 
@@ -158,7 +165,7 @@ std::string backfill_line(json::value const& counts) {
       R"("lml_error":{},"remaining":{}}})",
       number(counts, "scanned"), number(counts, "enriched_match"),
       number(counts, "enriched_match_raced"), number(counts, "enriched_no_match"),
-      number(counts, "lml_error"), number(counts, "remaining"));
+      number(counts, "lml_error"), remaining_of(counts, "null"));
 }
 
 /// `vinny specimens ingest --json`.

@@ -228,9 +228,10 @@ void draft::check_together() {
        "must be postgresql://user@host:port/database, or \"host=… dbname=…\"");
   auto const& dsn = made_.sentry.dsn.reveal();
   auto const at = dsn.find('@');
-  need(dsn.empty() || (url::parse(dsn).has_value() && at != std::string::npos &&
-                       dsn.find('/', at) != std::string::npos),
-       "sentry.dsn", "sentry.dsn", "must be https://<key>@<host>/<project>");
+  bool const names_project = at != std::string::npos && dsn.find('/', at) != std::string::npos &&
+                             !dsn.ends_with('/') && dsn.find('?') == std::string::npos;
+  need(dsn.empty() || (url::parse(dsn).has_value() && names_project), "sentry.dsn", "sentry.dsn",
+       "must be https://<key>@<host>/<project>");
   auto const& images = made_.images;
   need(images.min_bytes <= images.max_bytes, "images.max_bytes",
        set_at_.contains("images.max_bytes") ? "images.max_bytes" : "images.min_bytes",

@@ -16,7 +16,6 @@ namespace json = boost::json;
 
 constexpr std::size_t usual_results = 20;
 constexpr std::size_t most_results = 100;
-constexpr std::size_t longest_query = 256;  // bytes
 
 server_response bad_search(std::string_view detail) {
   return problem(400, "bad_request", "the request cannot be understood", detail);
@@ -49,11 +48,9 @@ task<server_response> library_answer::search(server_request const& request) {
   }
   auto const it = request.query.find("q");
   auto const query = it == request.query.end() ? std::string_view{} : trim(it->second);
-  if (query.empty() || query.size() > longest_query) {
-    co_return bad_search(
-        fmt::format("'q' must be what is searched for, at most {} bytes", longest_query));
+  if (auto const why = why_no_search(query); !why.empty()) {
+    co_return bad_search(fmt::format("'q': {}", why));
   }
-  if (read_query(query).words.empty()) co_return bad_search("'q' has no word in it");
   auto const found = co_await searches_.find(std::string{query}, *limit);
   if (!found) co_return problem_of(found.error());
   co_return json_response(200, search_document(*found));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@ namespace vinny {
 inline constexpr std::size_t longest_artwork_url = 512;  // characters
 /// Of a title, a name or a label in a list.
 inline constexpr std::size_t longest_library_text = 1'000;  // bytes
+
+/// Ids come behind it.
+inline constexpr std::int64_t before_all_rows = std::numeric_limits<std::int64_t>::min();
 
 struct library_row {
   std::int64_t id = 0;
@@ -61,10 +65,13 @@ struct library_hit {
   bool can_ask = false;       // the lookup service may know some
 };
 
-/// The rows whose id leaves `index` when divided by `count`.
+/// The rows whose id leaves `index` when divided by `count`; negative ids count on from below.
 struct library_part {
   std::int64_t index = 0;
   std::int64_t count = 1;
+  [[nodiscard]] bool has(std::int64_t id) const noexcept {
+    return (id % count + count) % count == index;
+  }
   friend bool operator==(library_part const&, library_part const&) = default;
 };
 

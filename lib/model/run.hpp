@@ -68,6 +68,9 @@ struct run_request {
 };
 
 /// Counters of a run; the names are those of the API.
+/// Of run_counts::remaining: it could not be found out.
+inline constexpr std::int64_t not_counted = -1;
+
 struct run_counts {
   std::int64_t pages_found = 0;
   std::int64_t pages_read = 0;
@@ -115,7 +118,7 @@ struct run_counts {
   std::int64_t enriched_match_raced = 0;  // somebody else had been faster
   std::int64_t enriched_no_match = 0;
   std::int64_t lml_error = 0;  // lookups that failed
-  std::int64_t remaining = 0;  // rows that still are as the run found them
+  std::int64_t remaining = 0;  // rows that still are as the run found them, or not_counted
   std::int64_t deferred = 0;
 
   struct field {

@@ -99,25 +99,38 @@ task<result<>> import_library(run_context& context) {
   co_return result<>{};
 }
 
+namespace {
+
+/// A database that is away is no failure of the job: it goes on another time.
+result<> put_off(run_context& context, failure const& why) {
+  if (why.code != errc::postgres_unavailable) return std::unexpected(why);
+  ++context.counts().deferred;
+  context.remarks.push_back(why.message + "; run it again: what is done stays done");
+  return {};
+}
+
+}  // namespace
+
 task<result<>> backfill_artist_names(run_context& context) {
   batch_job job{"library-artist-name-backfill", context.reports, context.record.id};
   auto const most =
       context.request.library.batch_size > 0 ? context.request.library.batch_size : names_at_once;
   job.started({field("batch_size", most)});
   auto& counts = context.counts();
+  counts.remaining = not_counted;
   auto const totals = [&counts] {
     return std::vector{field("named", counts.library_named), field("remaining", counts.remaining)};
   };
   while (!context.draining) {
     auto const named = co_await context.library->fill_artist_names(most);
-    if (!named) co_return job.ended(std::unexpected(named.error()), totals());
+    if (!named) co_return job.ended(put_off(context, named.error()), totals());
     if (*named == 0) break;
     counts.library_named += *named;
     context.board(run_step::library).done = counts.library_named;
     job.batch_done(*named, totals());
   }
   auto const left = co_await context.library->nameless_rows();
-  if (!left) co_return job.ended(std::unexpected(left.error()), totals());
+  if (!left) co_return job.ended(put_off(context, left.error()), totals());
   counts.remaining = *left;
   if (*left > 0 && !context.draining) {
     co_return job.ended(

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t most_looked_at = 120;         // rows that are ranked
 constexpr std::chrono::minutes learns_every{5};     // words of new rows
 constexpr std::chrono::hours believed_at_least{1};  // a search is no new run
+constexpr std::chrono::seconds remembered{3};       // by searches that read their rows before
 constexpr std::size_t most_lookups = 64;            // at the same time, of all searches
 
 }  // namespace
@@ -80,15 +81,20 @@ task<> library_search::perform(std::shared_ptr<world> outside, library_question 
         field("reason", kept.error().code));
   }
   into->done = true;
-  under_way_.erase(what.id);
+  into->ended = clock::now();
+  --in_flight_;
   news_.notify_all();
 }
 
 void library_search::look_up(std::shared_ptr<world> outside, library_question what) {
   auto const id = what.id;
-  if (under_way_.contains(id) || under_way_.size() >= most_lookups) return;
+  std::erase_if(recent_, [before = clock::now() - remembered](auto const& one) {
+    return one.second->done && one.second->ended < before;
+  });
+  if (recent_.contains(id) || in_flight_ >= most_lookups) return;
   auto into = std::make_shared<lookup>();
-  under_way_.emplace(id, into);
+  recent_.emplace(id, into);
+  ++in_flight_;
   lookups_.spawn("lookup for a search",
                  perform(std::move(outside), std::move(what), std::move(into)));
 }
@@ -118,7 +124,7 @@ task<result<std::vector<found_row>>> library_search::find(std::string query, std
   for (auto& one : co_await worth_asking(outside, *hits)) {
     auto const id = one.id;
     look_up(outside, std::move(one));
-    if (auto const it = under_way_.find(id); it != under_way_.end()) mine.emplace(id, it->second);
+    if (auto const it = recent_.find(id); it != recent_.end()) mine.emplace(id, it->second);
   }
   auto const all_done = [&mine] {
     return std::ranges::all_of(mine, [](auto const& one) { return one.second->done; });

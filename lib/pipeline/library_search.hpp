@@ -31,6 +31,7 @@ class library_search {
  private:
   struct lookup {
     bool done = false;
+    clock::time_point ended{};
     std::string url{};  // empty: there is none, or it failed
   };
   [[nodiscard]] task<std::vector<library_question>> worth_asking(
@@ -42,7 +43,8 @@ class library_search {
   [[nodiscard]] static task<> learn(std::shared_ptr<world> outside);
 
   engine& work_;
-  std::map<std::int64_t, std::shared_ptr<lookup>> under_way_;  // by row
+  std::map<std::int64_t, std::shared_ptr<lookup>> recent_;  // by row: under way, or just ended
+  std::size_t in_flight_ = 0;
   condition news_;
   clock::time_point learns_at_{};
   bool stopped_ = false;

@@ -49,6 +49,14 @@ library_query read_query(std::string_view text) {
   return query;
 }
 
+std::string_view why_no_search(std::string_view text) {
+  constexpr std::size_t longest_query = 256;  // bytes
+  auto const query = trim(text);
+  if (query.empty()) return "there is nothing to search for";
+  if (query.size() > longest_query) return "a search has at most 256 bytes";
+  return read_query(query).words.empty() ? "there is no word to search for" : "";
+}
+
 void rank_hits(std::vector<library_hit>& hits, library_query const& query, std::size_t most) {
   std::vector<scored> all;
   all.reserve(hits.size());

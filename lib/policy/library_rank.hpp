@@ -21,6 +21,9 @@ struct library_query {
 /// No more than most_search_words; no words: there is nothing to search for.
 [[nodiscard]] library_query read_query(std::string_view text);
 
+/// Why nothing can be searched for with it; empty: it can.
+[[nodiscard]] std::string_view why_no_search(std::string_view text);
+
 /// The best first: artist and album are the query, one of them is, then the more of the words are
 /// there as a whole. Equal ones by artist, album and id. Cut off at `most`.
 void rank_hits(std::vector<library_hit>& hits, library_query const& query, std::size_t most);

@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t longest_reply = 64 << 10;
+constexpr std::int64_t longest_sentry_reply = 64 << 10;
 constexpr std::size_t longest_message = 8'192;  // bytes
 
 }  // namespace
@@ -78,7 +78,7 @@ task<result<>> sentry::send(error_report const& what, deadline limit) {
   request post{.method = "POST",
                .target = to_.where,
                .body = sentry_envelope(what, how_, now()),
-               .max_body = longest_reply,
+               .max_body = longest_sentry_reply,
                .cut_body = true,
                .accept_gzip = false};
   post.headers = {{"Content-Type", "application/x-sentry-envelope"},

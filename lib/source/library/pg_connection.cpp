@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "source/library/pg_connection.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <libpq-fe.h>
 #include <poll.h>
@@ -79,9 +80,13 @@ task<result<>> resolve_hosts(pg_address& where, dns_cache& names, deadline limit
 
 /// libpq gives no code for what a server said before it let us in.
 bool refuses(pg_conn* link, std::string_view text) {
-  constexpr std::array<std::string_view, 5> signs{"authentication failed", "pg_hba.conf",
-                                                  "does not exist", "no password supplied",
-                                                  "is not permitted to log in"};
+  constexpr std::array<std::string_view, 7> signs{"authentication failed",
+                                                  "pg_hba.conf",
+                                                  "does not exist",
+                                                  "no password supplied",
+                                                  "is not permitted to log in",
+                                                  "does not support SSL",
+                                                  "definition of service"};
   return PQconnectionNeedsPassword(link) != 0 || std::ranges::any_of(signs, [&](auto sign) {
            return text.find(sign) != std::string_view::npos;
          });
@@ -92,7 +97,7 @@ bool refuses(pg_conn* link, std::string_view text) {
 errc from_sqlstate(std::string_view state) noexcept {
   auto const group = state.substr(0, 2);
   bool const passes = group == "08" || group == "40" || group == "53" || group == "55" ||
-                      group == "57" || group == "58";
+                      group == "57" || group == "58" || state == "25006";  // a standby
   return passes ? errc::postgres_unavailable : errc::postgres_refused;
 }
 
@@ -103,7 +108,7 @@ result<pg_address> pg_address::parse(std::string const& text) {
   if (message != nullptr) PQfreemem(message);
   if (!parsed) {
     return fail(errc::config_invalid,
-                "library.database cannot be read: write "
+                "it cannot be read as a database's address: write "
                 "postgresql://user:password@host:5432/database, special characters as %XX");
   }
   pg_address out;
@@ -171,8 +176,17 @@ pg_connection::pg_connection(pg_conn* link, std::string name, asio::any_io_execu
     : link_(link), name_(std::move(name)), socket_(loop) {}
 
 pg_connection::~pg_connection() {
-  if (socket_.is_open()) socket_.release();
   PQfinish(link_);
+}
+
+bool pg_connection::watch() {
+  // libpq closes its descriptor when it likes, and its number is somebody else's then.
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  int const own = ::fcntl(PQsocket(link_), F_DUPFD_CLOEXEC, 0);
+  if (own < 0) return false;
+  socket_.assign(own);
+  return true;
 }
 
 failure pg_connection::broken(std::string_view why) const {
@@ -211,16 +225,13 @@ task<result<>> pg_connection::shake_hands(deadline limit) {
       co_return std::unexpected(broken());
     }
     // The next address is another socket.
-    if (socket_.is_open()) socket_.release();
-    socket_.assign(PQsocket(link_));
+    if (!watch()) co_return std::unexpected(broken());
     auto const waited = co_await ready(
         step == PGRES_POLLING_READING ? wait_type::wait_read : wait_type::wait_write, limit);
     if (!waited) co_return waited;
-    socket_.release();
     step = PQconnectPoll(link_);
   }
-  if (socket_.is_open()) socket_.release();
-  socket_.assign(PQsocket(link_));
+  if (!watch()) co_return std::unexpected(broken());
   PQsetnonblocking(link_, 1);
   PQsetNoticeReceiver(link_, tell_notice, nullptr);
   usable_ = true;
@@ -262,9 +273,9 @@ bool pg_connection::hung_up() {
   return true;
 }
 
-bool pg_connection::speaks_utf8() const {
+std::string pg_connection::encoding() const {
   auto const* const encoding = PQparameterStatus(link_, "server_encoding");
-  return encoding != nullptr && std::string_view{encoding} == "UTF8";
+  return encoding == nullptr ? "" : encoding;
 }
 
 task<result<pg_rows>> pg_connection::query(std::string sql, std::vector<std::string> values,

@@ -76,10 +76,12 @@ class pg_connection {
   [[nodiscard]] bool usable() const noexcept { return usable_; }
   /// Whether the other side has hung up meanwhile.
   [[nodiscard]] bool hung_up();
-  [[nodiscard]] bool speaks_utf8() const;
+  /// Of the database: "UTF8", "SQL_ASCII", …
+  [[nodiscard]] std::string encoding() const;
 
  private:
   pg_connection(pg_conn* link, std::string name, asio::any_io_executor const& loop);
+  [[nodiscard]] bool watch();
   [[nodiscard]] task<result<>> shake_hands(deadline limit);
   [[nodiscard]] task<result<>> ready(asio::posix::stream_descriptor::wait_type what,
                                      deadline limit);
@@ -87,7 +89,7 @@ class pg_connection {
 
   pg_conn* link_;
   std::string name_;
-  asio::posix::stream_descriptor socket_;  // libpq's own
+  asio::posix::stream_descriptor socket_;  // a duplicate of libpq's own
   bool usable_ = false;
 };
 

@@ -15,9 +15,12 @@ constexpr auto longest_connect = 10s;
 task<result<pg_pool::link>> pg_pool::make(deadline limit) {
   auto made = co_await pg_connection::open(where_, names_, within(longest_connect, limit));
   if (!made) co_return made;
+  auto session = session_;
+  // Bytes that are no text stay what they are: PostgreSQL itself knows no better.
+  if ((**made).encoding() == "SQL_ASCII") session.push_back({"client_encoding", "SQL_ASCII"});
   std::string sql;
   std::vector<std::string> values;
-  for (auto const& [name, value] : session_) {
+  for (auto const& [name, value] : session) {
     values.push_back(value);
     sql += fmt::format("{} set_config('{}', ${}, false)", sql.empty() ? "SELECT" : ",", name,
                        values.size());
@@ -57,16 +60,6 @@ task<result<pg_rows>> pg_pool::query(std::string sql, std::vector<std::string> v
   }
   if ((**on).usable()) idle_.push_back(std::move(*on));
   co_return rows;
-}
-
-task<result<bool>> pg_pool::speaks_utf8(deadline limit) {
-  auto const permit = co_await free_.acquire(limit);
-  if (!permit) co_return fail(errc::postgres_unavailable);
-  auto on = co_await take(limit);
-  if (!on) co_return std::unexpected(on.error());
-  bool const out = (**on).speaks_utf8();
-  idle_.push_back(std::move(*on));
-  co_return out;
 }
 
 }  // namespace vinny

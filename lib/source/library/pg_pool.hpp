@@ -26,8 +26,6 @@ class pg_pool {
   /// while nobody used it is not noticed by the caller. Errors: those of pg_connection.
   [[nodiscard]] task<result<pg_rows>> query(std::string sql, std::vector<std::string> values,
                                             deadline limit);
-  /// Of the server. Errors: those of connecting.
-  [[nodiscard]] task<result<bool>> speaks_utf8(deadline limit);
 
   [[nodiscard]] std::string name() const { return where_.name(); }
 

@@ -11,6 +11,7 @@
 
 #include "catalog/library_words.hpp"
 #include "catalog/notes.hpp"
+#include "core/text.hpp"
 #include "policy/artwork_match.hpp"
 #include "policy/backoff.hpp"
 #include "policy/classify.hpp"
@@ -28,7 +29,7 @@ constexpr std::size_t most_variants = 12;  // of one misspelt word
 
 pg_address address_of(library_config const& how) {
   auto where = pg_address::parse(how.database.reveal());
-  if (!where) throw std::runtime_error{where.error().message};
+  if (!where) throw std::runtime_error{"library.database: " + where.error().message};
   where->set_unless_given("application_name", how.application_name);
   return std::move(*where);
 }
@@ -80,7 +81,15 @@ task<result<std::vector<std::string>>> postgres_library::columns_of(std::string 
                                pool_.name(), table, key));
   }
   std::vector<std::string> out;
-  for (int i = 0; i < rows->size(); ++i) out.push_back(rows->text(i, 0));
+  for (int i = 0; i < rows->size(); ++i) {
+    out.push_back(rows->text(i, 0));
+    bool const whole = rows->text(i, 1).ends_with("int") || rows->text(i, 1) == "integer";
+    if (out.back() == "id" && !whole) {
+      co_return fail(errc::postgres_refused,
+                     fmt::format("PostgreSQL at {}: ids of table {} are {}, and should be integers",
+                                 pool_.name(), table, rows->text(i, 1)));
+    }
+  }
   for (auto const& one : needed) {
     if (std::ranges::find(out, one) != out.end()) continue;
     co_return fail(
@@ -101,15 +110,16 @@ task<result<>> postgres_library::look_at_tables(deadline limit) {
   auto const artists = co_await columns_of(out.artists, "artists_table",
                                            {"id", "artist_name", "discogs_artist_id"}, limit);
   if (!artists) co_return std::unexpected(artists.error());
-  auto const utf8 = co_await pool_.speaks_utf8(limit);
-  if (!utf8) co_return std::unexpected(utf8.error());
+  auto const database = co_await pool_.query(database_sql(), {}, limit);
+  if (!database) co_return std::unexpected(database.error());
   auto const has = [&rows](std::string_view column) {
     return std::ranges::find(*rows, column) != rows->end();
   };
   out.has_label = has("label");
   out.has_artist_name = has("artist_name");
   out.has_unavailable = has("discogs_unavailable");
-  out.utf8 = *utf8;
+  encoding_ = database->text(0, 0);
+  out.has_icu = encoding_ == "UTF8" && database->flag(0, 1);
   shape_ = std::move(out);
   co_return result<>{};
 }
@@ -141,8 +151,9 @@ task<result<std::vector<library_question>>> postgres_library::bare_rows(library_
                                       std::to_string(part.index), std::to_string(most)});
   if (!rows) co_return std::unexpected(rows.error());
   std::vector<library_question> out;
+  out.reserve(static_cast<std::size_t>(rows->size()));
   for (int i = 0; i < rows->size(); ++i) {
-    out.push_back({rows->number(i, 0), rows->text(i, 1), rows->text(i, 2)});
+    out.push_back({rows->number(i, 0), valid_utf8(rows->text(i, 1)), valid_utf8(rows->text(i, 2))});
   }
   co_return out;
 }
@@ -152,6 +163,8 @@ task<result<library_filled>> postgres_library::fill_artwork(std::vector<library_
   auto const rows = co_await insist(fill_artwork_sql, {as_recordset(found)});
   if (rows) {
     for (int i = 0; i < rows->size(); ++i) out.taken.push_back(rows->number(i, 0));
+    auto const looked = co_await find_untouched(found, out);
+    if (!looked) co_return std::unexpected(looked.error());
     co_return out;
   }
   if (!is_about_a_value(rows.error())) co_return std::unexpected(rows.error());
@@ -167,6 +180,24 @@ task<result<library_filled>> postgres_library::fill_artwork(std::vector<library_
     }
   }
   co_return out;
+}
+
+task<result<>> postgres_library::find_untouched(std::span<library_find const> found,
+                                                library_filled& filled) {
+  std::vector<std::int64_t> others;
+  for (auto const& one : found) {
+    if (std::ranges::find(filled.taken, one.id) == filled.taken.end()) others.push_back(one.id);
+  }
+  if (others.empty()) co_return result<>{};
+  auto const there = co_await artwork_of(others);
+  if (!there) co_return std::unexpected(there.error());
+  for (auto const id : others) {
+    if (there->contains(id)) continue;
+    filled.refused.emplace(id, fmt::format("PostgreSQL at {}: the row is gone, or a policy or a "
+                                           "trigger kept it as it was",
+                                           pool_.name()));
+  }
+  co_return result<>{};
 }
 
 task<result<std::int64_t>> postgres_library::fill_artist_names(std::int64_t most) {
@@ -188,6 +219,13 @@ task<result<std::map<std::int64_t, std::string>>> postgres_library::artwork_of(
   std::map<std::int64_t, std::string> out;
   for (int i = 0; i < rows->size(); ++i) out.emplace(rows->number(i, 0), rows->text(i, 1));
   co_return out;
+}
+
+result<> postgres_library::can_search() const {
+  if (encoding_ == "UTF8") return {};
+  return fail(errc::postgres_refused,
+              fmt::format("PostgreSQL at {}: searches need a database in UTF8; this one is in {}",
+                          pool_.name(), encoding_));
 }
 
 task<result<>> postgres_library::match(std::string sql, texts values, std::size_t most,
@@ -234,6 +272,7 @@ task<result<std::vector<library_hit>>> postgres_library::search(library_query qu
   auto const limit = within(search_patience);
   auto const known = co_await look_at_tables(limit);
   if (!known) co_return std::unexpected(known.error());
+  if (auto const can = can_search(); !can) co_return std::unexpected(can.error());
   auto const shape = *shape_;
   auto const worded = worded_sql(shape, query.words.size());
   auto const each = [&query](bool as_prefix) {
@@ -264,7 +303,7 @@ task<result<>> postgres_library::learn() {
   auto const note = "library_words of " + name();
   auto const kept = co_await facts_->read([note](database& db) { return read_note(db, note); });
   if (!kept) co_return std::unexpected(kept.error());
-  auto after = kept->value_or("0");
+  auto after = kept->value_or(std::to_string(before_all_rows));
   for (;;) {
     auto const rows = co_await insist(texts_sql, {after, std::to_string(texts_at_once)});
     if (!rows) co_return std::unexpected(rows.error());
@@ -283,6 +322,7 @@ task<result<>> postgres_library::learn() {
 task<result<std::string>> postgres_library::index_script() {
   auto const known = co_await look_at_tables(within(how_.statement_timeout));
   if (!known) co_return std::unexpected(known.error());
+  if (auto const can = can_search(); !can) co_return std::unexpected(can.error());
   co_return vinny::index_script(*shape_);
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <span>
 
 #include "catalog/catalog.hpp"
 #include "config/config.hpp"
@@ -42,11 +43,15 @@ class postgres_library final : public library {
   /// A statement of a job: patient, and again when PostgreSQL was away.
   [[nodiscard]] task<result<pg_rows>> insist(statement what, texts values);
   [[nodiscard]] task<result<pg_rows>> once(statement what, texts values, deadline limit);
+  /// Of an UPDATE that was to fill these, those that it did not touch though they are bare.
+  [[nodiscard]] task<result<>> find_untouched(std::span<library_find const> found,
+                                              library_filled& filled);
   /// What the tables are like; asked for once.
   [[nodiscard]] task<result<>> look_at_tables(deadline limit);
   [[nodiscard]] task<result<std::vector<std::string>>> columns_of(std::string table,
                                                                   std::string_view key,
                                                                   texts needed, deadline limit);
+  [[nodiscard]] result<> can_search() const;
   /// Rows of a statement that finds some, behind those that are there.
   [[nodiscard]] task<result<>> match(std::string sql, texts values, std::size_t most,
                                      deadline limit, std::vector<library_hit>& into);
@@ -58,6 +63,7 @@ class postgres_library final : public library {
   catalog* facts_;
   pg_pool pool_;
   std::optional<library_shape> shape_;
+  std::string encoding_;
   std::minstd_rand random_{std::random_device{}()};
 };
 

@@ -11,12 +11,10 @@ namespace {
 /// Text as folded_words() has it, as nearly as PostgreSQL can say it without extensions: every
 /// function here is immutable, so that an index can be made of it.
 std::string folded(library_shape const& of, std::string_view text) {
-  if (!of.utf8) {
-    return fmt::format("regexp_replace(lower(coalesce({}, '')), '[^a-z0-9]+', ' ', 'g')", text);
-  }
-  auto out = fmt::format("lower(normalize(coalesce({}, ''), NFKD))", text);
+  auto out = fmt::format("lower(normalize(coalesce({}, ''), NFKD){})", text,
+                         of.has_icu ? " COLLATE \"und-x-icu\"" : "");
   out = fmt::format(R"(regexp_replace({}, '[\u0300-\u036f''\u2019]+', '', 'g'))", out);
-  out = fmt::format("translate({}, 'øłđðıØŁĐÐÆŒÞ', 'olddioldd' || 'æœþ')", out);
+  out = fmt::format("translate({}, 'øłđðıςØŁĐÐÆŒÞ', 'olddiσoldd' || 'æœþ')", out);
   for (auto const& [letter, spelling] :
        {std::pair{"ß", "ss"}, {"æ", "ae"}, {"œ", "oe"}, {"þ", "th"}}) {
     out = fmt::format("replace({}, '{}', '{}')", out, letter, spelling);
@@ -28,7 +26,8 @@ std::string folded(library_shape const& of, std::string_view text) {
 
 /// A whole name: as plain_name() has it but for articles.
 std::string name_of(library_shape const& of, std::string_view text) {
-  return fmt::format("btrim(replace(' ' || {} || ' ', ' and ', ' '))", folded(of, text));
+  return fmt::format("btrim(replace(' ' || {} || ' ', ' and ', ' ')) COLLATE \"C\"",
+                     folded(of, text));
 }
 
 std::string words_of(library_shape const& of, std::string_view text) {
@@ -70,8 +69,14 @@ std::string sql_identifier(std::string_view name) {
   return '"' + out + '"';
 }
 
+std::string database_sql() {
+  return "SELECT getdatabaseencoding(), "
+         "EXISTS(SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu')";
+}
+
 std::string columns_sql() {
-  return "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 "
+  return "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = "
+         "to_regclass($1) AND attnum > 0 "
          "AND NOT attisdropped";
 }
 
@@ -79,7 +84,8 @@ std::string bare_rows_sql(library_shape const& of) {
   return fmt::format(
       "SELECT l.id, a.artist_name, l.album_title FROM {} AS l JOIN {} AS a ON a.id = l.artist_id "
       "WHERE l.artwork_url IS NULL AND a.discogs_artist_id IS NOT NULL{} AND l.id > $1::bigint "
-      "AND l.id % $2::bigint = $3::bigint ORDER BY l.id LIMIT $4::bigint",
+      "AND (l.id % $2::bigint + $2::bigint) % $2::bigint = $3::bigint ORDER BY l.id LIMIT "
+      "$4::bigint",
       of.library, of.artists, of.has_unavailable ? " AND l.discogs_unavailable IS NOT TRUE" : "");
 }
 
@@ -119,9 +125,10 @@ std::string texts_sql(library_shape const& of) {
 std::string named_sql(library_shape const& of) {
   return hits_where(
       of,
-      fmt::format("({} = ANY($1::text[]) OR l.artist_id = ANY(ARRAY(SELECT x.id FROM {} AS x WHERE "
-                  "{} = ANY($1::text[]))))",
-                  name_of(of, "l.album_title"), of.artists, name_of(of, "x.artist_name")),
+      fmt::format(
+          "(({}) = ANY($1::text[]) OR l.artist_id = ANY(ARRAY(SELECT x.id FROM {} AS x WHERE "
+          "({}) = ANY($1::text[]))))",
+          name_of(of, "l.album_title"), of.artists, name_of(of, "x.artist_name")),
       2);
 }
 

@@ -18,7 +18,7 @@ struct library_shape {
   bool has_label = false;
   bool has_artist_name = false;
   bool has_unavailable = false;
-  bool utf8 = true;  // the database's encoding
+  bool has_icu = false;  // its lower() knows every letter, whatever the database's locale
 
   friend bool operator==(library_shape const&, library_shape const&) = default;
 };
@@ -26,7 +26,9 @@ struct library_shape {
 /// A name in double quotes.
 [[nodiscard]] std::string sql_identifier(std::string_view name);
 
-/// $1: the table. Gives its columns.
+/// Gives the database's encoding, and whether it has ICU.
+[[nodiscard]] std::string database_sql();
+/// $1: the table. Gives its columns and their types.
 [[nodiscard]] std::string columns_sql();
 /// $1: behind this id; $2, $3: the part; $4: at most. Gives id, artist, album.
 [[nodiscard]] std::string bare_rows_sql(library_shape const& of);
