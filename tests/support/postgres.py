@@ -77,12 +77,13 @@ class Postgres:
         from urllib.parse import quote
         return f"postgresql://vinny:{quote(password, safe='')}@{host}:{self.port}/{database}"
 
-    def sql(self, text):
+    def sql(self, text, url=None):
         """Rows as tuples of texts; NULL is None."""
         done = subprocess.run(
             [str(BINARIES / "psql"), "-X", "-q", "-A", "-t", "-F", "\x1f", "-R", "\x1e",
-             "-P", "null=\x1d", "-v", "ON_ERROR_STOP=1", self.url("127.0.0.1"), "-f", "-"],
-            input=text, capture_output=True, text=True, check=False)
+             "-P", "null=\x1d", "-v", "ON_ERROR_STOP=1", url or self.url("127.0.0.1"), "-f", "-"],
+            input=text, capture_output=True, text=True, encoding="utf-8", check=False,
+            env={"PGCLIENTENCODING": "UTF8", "PATH": "/usr/bin:/bin"})
         assert done.returncode == 0, done.stderr
         rows = done.stdout.rstrip("\n")
         return [tuple(None if v == "\x1d" else v for v in row.split("\x1f"))

@@ -51,7 +51,7 @@ CREATE TABLE library (id serial PRIMARY KEY, artist_id integer NOT NULL,
   discogs_unavailable boolean NOT NULL DEFAULT false, legacy_release_id integer);""")
 
     def sql(self, text):
-        return server.sql(f'SET search_path = "{self.schema}";\n{text};')
+        return server.sql(url=self.url, text=f'SET search_path = "{self.schema}";\n{text};')
 
     def database(self):
         return (f"database = {json.dumps(self.url)}\nschema = {json.dumps(self.schema)}\n"
@@ -115,10 +115,11 @@ class IndexedSearch(Search):
         outcome = self.place.vinny("library", "search", "artist", "7919", "--json")
         self.assertEqual([i for i, _, album in rows if " 7919" in album],
                          sorted(row["id"] for row in outcome.json()["results"]))
-        time.sleep(0.1)  # until the server has counted
+        self.place.vinny("library", "search", "artist")  # more than are looked at
+        time.sleep(0.5)  # until the server has counted
         unused = self.sql("SELECT indexrelname FROM pg_stat_user_indexes WHERE idx_scan = 0 AND "
                           f"schemaname = '{self.schema}' AND indexrelname LIKE 'vinny%'")
-        self.assertEqual([], unused)
+        self.assertLessEqual(set(unused), {("vinny_library_nameless",)})  # all rows are
 
 
 class WhatElse(InPostgres, LibraryTest):
@@ -237,15 +238,62 @@ CREATE TRIGGER note AFTER UPDATE ON library FOR EACH STATEMENT EXECUTE FUNCTION 
             self.assertNotIn("wrong", outcome.err.replace("what is wrong", ""))
         self.assertEqual([], self.service.asked)
         self.url, self.schema = good
+        self.settings()
         self.sql("ALTER TABLE library DROP COLUMN artwork_url")
         self.settings()
         self.assertIn("no column artwork_url", self.place.vinny("library", "backfill").err)
-        for wrong in ("localhost", "postgresql://[", "http://x"):
+        for wrong in ("localhost", "postgresql://[", "http://x", "host=a bogus=b"):
             self.url = wrong
             self.settings()
+            self.assertEqual(78, self.place.vinny("config", "check").code)
             outcome = self.place.vinny("library", "backfill")
             self.assertEqual(78, outcome.code, outcome)
             self.assertIn("library.database", outcome.err)
+
+    def test_a_policy_or_trigger_that_keeps_a_row_is_told(self):
+        self.rows(10)
+        self.sql("""CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RETURN CASE WHEN NEW.id = 4 THEN NULL ELSE NEW END; END $$;
+CREATE TRIGGER keep BEFORE UPDATE ON library FOR EACH ROW EXECUTE FUNCTION keep()""")
+        out = self.backfill(code=3)
+        self.assertEqual((10, 9, 0, 0, 1), tuple(out[name] for name in TOTALS))
+        self.assertEqual([4], [line["row_id"] for line in self.log()
+                               if line["event"] == "lookup_error"])
+
+    def test_38_39_what_a_database_has_lost_is_noticed_at_the_end(self):
+        self.rows(20)
+        self.settings(library="throttle_ms = 0\nbatch_size = 5")
+        self.service.default = lambda artist, album: (
+            self.sql("UPDATE library SET artwork_url = NULL WHERE id IN (1, 2)")
+            if album == "Album 18" else None, found(artist, album))[1]
+        self.assertEqual(2, self.backfill(code=5)["remaining"])
+        self.assertIn("Run the backfill again", self.last.err)
+        self.assertEqual(2, self.backfill()["enriched_match"])
+
+    def test_ids_of_every_kind_of_integer_and_no_others(self):
+        self.sql("ALTER TABLE library ALTER id TYPE bigint")
+        ids = [-9_000_000_000, -2, -1, 0, 1, 9_000_000_000]
+        self.library([(i, "A", f"Album {n}") for n, i in enumerate(ids)])
+        self.assertEqual(2, self.backfill("--partition", "1/3")["enriched_match"])  # -2 and 1
+        self.assertEqual(4, self.backfill()["enriched_match"])
+        self.assertTrue(all(self.artwork().values()))
+        self.sql("ALTER TABLE library ALTER id TYPE numeric")
+        outcome = self.place.vinny("library", "backfill")
+        self.assertEqual(1, outcome.code, outcome)
+        self.assertIn("numeric", outcome.err)
+
+    def test_a_database_in_another_encoding_is_filled_but_not_searched(self):
+        server.sql("CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+        self.url = server.url(database="latin")
+        self.sql(f'CREATE SCHEMA "{self.schema}"')
+        self.make_tables()
+        self.library([(1, "Björk", "Début")])
+        self.settings()
+        self.assertEqual(1, self.backfill()["enriched_match"])
+        self.assertEqual("Björk", self.service.asked[0][1]["artist"])
+        outcome = self.place.vinny("library", "search", "bjork")
+        self.assertEqual(1, outcome.code, outcome)
+        self.assertIn("LATIN1", outcome.err)
 
     def test_tables_may_lack_what_is_newer_and_have_other_names(self):
         self.sql("ALTER TABLE library DROP COLUMN discogs_unavailable, DROP COLUMN artist_name;"
@@ -280,7 +328,8 @@ CREATE TRIGGER note AFTER UPDATE ON library FOR EACH STATEMENT EXECUTE FUNCTION 
         self.service.default = lambda artist, album: (
             server.stop() if album == "Album 35" else None, found(artist, album))[1]
         try:
-            self.backfill(code=5)
+            self.assertIsNone(self.backfill(code=5)["remaining"])
+            self.assertEqual(5, self.place.vinny("library", "artist-names").code)
             self.assertIn("run the backfill again", self.last.err)
         finally:
             server.start()
