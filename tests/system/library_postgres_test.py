@@ -190,6 +190,16 @@ class WhatElse(InPostgres, LibraryTest):
         self.assertEqual({f"https://theirs.example.org/{i}" for i in filled},
                          {url for url in self.artwork().values() if "theirs" in url})
 
+    def test_26_27_nothing_but_the_artwork_of_bare_rows_is_written(self):
+        self.library([(1, "A", "One"), (2, "A", "Two", "https://i.example.org/2.jpg")])
+        others = ("SELECT id, artist_id, album_title, artist_name, discogs_unavailable, "
+                  "legacy_release_id FROM library ORDER BY id")
+        self.sql("UPDATE library SET legacy_release_id = id")
+        before = self.sql(others), self.sql("SELECT * FROM artists")
+        self.assertEqual(1, self.backfill()["enriched_match"])
+        self.assertEqual(before, (self.sql(others), self.sql("SELECT * FROM artists")))
+        self.assertEqual("https://i.example.org/2.jpg", self.artwork()[2])
+
     def test_28_sessions_are_what_the_configuration_says(self):
         self.rows(3)
         self.settings(library="throttle_ms = 0\nstatement_timeout_ms = 123000")
@@ -295,7 +305,7 @@ CREATE TRIGGER keep BEFORE UPDATE ON library FOR EACH ROW EXECUTE FUNCTION keep(
         self.assertEqual(1, outcome.code, outcome)
         self.assertIn("LATIN1", outcome.err)
 
-    def test_tables_may_lack_what_is_newer_and_have_other_names(self):
+    def test_11_tables_may_lack_what_is_newer_and_have_other_names(self):
         self.sql("ALTER TABLE library DROP COLUMN discogs_unavailable, DROP COLUMN artist_name;"
                  'ALTER TABLE library RENAME TO "the ""albums"""')
         self.sql("INSERT INTO artists VALUES (1, 'A', 7);"
@@ -354,6 +364,12 @@ CREATE TRIGGER keep BEFORE UPDATE ON library FOR EACH ROW EXECUTE FUNCTION keep(
             "a.csv", "id,artist_name\n1,A\n"))
         self.assertEqual(1, outcome.code, outcome)
         self.assertIn("library.database", outcome.err)
+
+    def test_46_rows_without_a_name_are_found_by_their_artists(self):
+        self.library([(1, "Björk", "Début"), (2, "Björk", "Post")])
+        self.sql("UPDATE library SET artist_name = 'Björk' WHERE id = 1")
+        outcome = self.place.vinny("library", "search", "bjork", "--json")
+        self.assertEqual([1, 2], sorted(row["id"] for row in outcome.json()["results"]))
 
     def test_a_search_while_the_database_is_away(self):
         self.rows(3)
