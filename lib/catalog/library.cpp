@@ -13,13 +13,14 @@ namespace vinny {
 namespace {
 
 constexpr std::size_t most_variants = 12;  // of one misspelt word
-// Around the whole of a text, so that it can be asked for as a whole: characters for private use,
-// which are words to FTS5 and which no folded text has.
-constexpr std::string_view text_begin = "\xEE\x80\x80";
-constexpr std::string_view text_end = "\xEE\x80\x81";
-
+/// The whole of a text as one word, so that FTS5 has it by one look: behind a character for private
+/// use, which is part of words to FTS5 and which no folded text has.
 std::string whole(std::string_view text) {
-  return fmt::format("{} {} {}", text_begin, text, text_end);
+  std::string out{"\xEE\x80\x80"};
+  for (char const c : text) {
+    if (c != ' ') out += c;
+  }
+  return out;
 }
 
 std::string as_list(std::vector<std::int64_t> const& ids) {
@@ -50,7 +51,8 @@ void index_rows(database& db, std::vector<std::int64_t> const& ids) {
   for (auto const& one : rows) {
     db.execute(
         "INSERT OR REPLACE INTO library_text (rowid, artist, album, label) VALUES (?, ?, ?, ?)",
-        one.id, whole(one.artist), whole(one.album), one.label);
+        one.id, one.artist + ' ' + whole(one.artist), one.album + ' ' + whole(one.album),
+        one.label);
     for (auto const* const part : {&one.artist, &one.album, &one.label}) learn_words(db, *part);
   }
 }
@@ -203,11 +205,11 @@ std::vector<library_hit> search_library(database& db, library_query const& query
   auto const& words = query.words;
   std::set<std::int64_t> seen;
   if (words.empty()) return out;
+  // Beginnings last: FTS5 merges the rows of every word that begins so before it gives the first.
+  match(db, fmt::format("{{artist album}} : \"{}\"", whole(query.plain)), most, out, seen);
   auto const all = all_of(words, true);
-  match(db, all, most, out, seen);
-  if (out.size() >= most) {  // those that come first must not be among those that are cut off
-    match(db, fmt::format("{{artist album}} : \"{}\"", whole(query.plain)), most, out, seen);
-    match(db, all_of(words, false), most, out, seen);
+  for (auto const& expression : {all_of(words, false), all}) {
+    if (out.size() < most) match(db, expression, most, out, seen);
   }
   if (!out.empty()) return out;
   std::string forgiving;

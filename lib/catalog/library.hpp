@@ -31,9 +31,9 @@ void put_library_artists(database& db, std::span<library_artist const> artists);
 /// Rows without a name whose artist has one, and whose artist does not exist.
 [[nodiscard]] std::int64_t nameless_rows(database& db);
 
-/// Rows in which each of the words begins some word of artist, album or label: at most so many, and
-/// where there are more, as many whose artist or album is the query, and that have the words whole.
-/// Where a word begins none, those that differ from it by one letter stand for it.
+/// Rows in which each of the words begins some word of artist, album or label; first those whose
+/// artist or album is the query, then those that have them whole. Where a word begins none, those
+/// that differ from it by one letter stand for it.
 [[nodiscard]] std::vector<library_hit> search_library(database& db, library_query const& query,
                                                       std::size_t most);
 

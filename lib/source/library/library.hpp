@@ -41,8 +41,8 @@ class library {
       std::vector<std::int64_t> ids) = 0;
 
   /// Rows for a search, unordered: those in which each of its words begins some word of artist,
-  /// album or label; where there are more than `most`, as many whose artist or album is the query
-  /// and that have its words whole. Typing errors are forgiven where a word would find nothing.
+  /// album or label. Whose artist or album is the query, and those that have its words whole, are
+  /// never cut off for others. Typing errors are forgiven where a word would find nothing.
   [[nodiscard]] virtual task<result<std::vector<library_hit>>> search(library_query query,
                                                                       std::size_t most) = 0;
   /// Takes note of the words of rows that came since the last time, so that typing errors in them
