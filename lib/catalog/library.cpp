@@ -2,10 +2,10 @@
 #include "catalog/library.hpp"
 
 #include <fmt/format.h>
-#include <boost/json.hpp>
 
 #include <set>
 
+#include "catalog/id_list.hpp"
 #include "catalog/library_words.hpp"
 #include "policy/artwork_match.hpp"
 
@@ -21,10 +21,6 @@ std::string whole(std::string_view text) {
     if (c != ' ') out += c;
   }
   return out;
-}
-
-std::string as_list(std::vector<std::int64_t> const& ids) {
-  return boost::json::serialize(boost::json::array(ids.begin(), ids.end()));
 }
 
 std::optional<std::string> text_or_null(std::string const& text) {
@@ -47,7 +43,7 @@ void index_rows(database& db, std::vector<std::int64_t> const& ids) {
                         plain_name(row.getColumn(2).getString()),
                         plain_name(row.getColumn(3).getString())});
       },
-      as_list(ids));
+      id_list(ids));
   for (auto const& one : rows) {
     db.execute(
         "INSERT OR REPLACE INTO library_text (rowid, artist, album, label) VALUES (?, ?, ?, ?)",
@@ -154,7 +150,7 @@ std::map<std::int64_t, std::string> artwork_of(database& db, std::vector<std::in
       [&out](SQLite::Statement& row) {
         out.emplace(row.getColumn(0).getInt64(), row.getColumn(1).getString());
       },
-      as_list(ids));
+      id_list(ids));
   return out;
 }
 

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/lookups.hpp"
 
-#include <boost/json.hpp>
-
+#include "catalog/id_list.hpp"
 #include "catalog/notes.hpp"
 
 namespace vinny {
 namespace {
 
 constexpr auto library_note = "library";
-
-std::string as_json(std::vector<std::int64_t> const& ids) {
-  return boost::json::serialize(boost::json::array(ids.begin(), ids.end()));
-}
 
 }  // namespace
 
@@ -42,7 +37,7 @@ std::map<std::int64_t, kept_lookup> kept_lookups(database& db,
                                             row.getColumn(2).getInt64(),
                                             row.getColumn(3).getInt() != 0};
       },
-      as_json(ids));
+      id_list(ids));
   return out;
 }
 
@@ -56,7 +51,7 @@ std::map<std::int64_t, std::string> unsettled_artwork(database& db) {
 }
 
 void settle_lookups(database& db, std::vector<std::int64_t> const& ids) {
-  auto const list = as_json(ids);
+  auto const list = id_list(ids);
   db.execute(
       "DELETE FROM library_lookups WHERE url <> '' "
       "AND row_id IN (SELECT value FROM json_each(?))",

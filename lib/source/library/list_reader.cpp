@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <optional>
 
 #include "core/text.hpp"
 #include "policy/artwork_match.hpp"
@@ -201,54 +202,18 @@ std::vector<std::string> csv_values(std::string_view record) {
   return out;
 }
 
-class csv_list final : public library_list {
- public:
-  csv_list(records lines, std::vector<std::string> columns)
-      : lines_(std::move(lines)), columns_(std::move(columns)) {}
-
-  result<std::vector<library_entry>> next(std::size_t most) override {
-    std::vector<library_entry> out;
-    std::string record;
-    while (out.size() < most) {
-      auto const got = lines_.next(record);
-      if (!got && !out.empty()) break;  // what is good comes first; the next call says it again
-      if (!got) return std::unexpected(got.error());
-      if (!*got) break;
-      if (record.empty()) continue;
-      auto values = csv_values(record);
-      if (values.size() != columns_.size()) {
-        out.emplace_back(
-            rejected_line{lines_.line(), fmt::format("{} values where the header has {} columns",
-                                                     values.size(), columns_.size())});
-        continue;
-      }
-      named_values named;
-      for (std::size_t i = 0; i < values.size(); ++i) named[columns_[i]] = std::move(values[i]);
-      out.push_back(entry_of(named, lines_.line()));
-    }
-    return out;
-  }
-  [[nodiscard]] std::int64_t consumed() const noexcept override {
-    return lines_.source().consumed();
-  }
-  [[nodiscard]] std::int64_t size() const noexcept override { return lines_.source().size(); }
-
- private:
-  records lines_;
-  std::vector<std::string> columns_;
-};
-
 /// Without a byte order mark.
 std::string_view without_mark(std::string_view line) {
   constexpr std::string_view mark = "\xEF\xBB\xBF";
   return line.starts_with(mark) ? line.substr(mark.size()) : line;
 }
 
-class json_list final : public library_list {
+/// A list whose records are one after another, each by itself.
+class record_list : public library_list {
  public:
-  explicit json_list(records lines) : lines_(std::move(lines)) {}
+  explicit record_list(records lines) : lines_(std::move(lines)) {}
 
-  result<std::vector<library_entry>> next(std::size_t most) override {
+  result<std::vector<library_entry>> next(std::size_t most) final {
     std::vector<library_entry> out;
     std::string record;
     while (out.size() < most) {
@@ -256,32 +221,62 @@ class json_list final : public library_list {
       if (!got && !out.empty()) break;  // what is good comes first; the next call says it again
       if (!got) return std::unexpected(got.error());
       if (!*got) break;
-      auto const text = without_mark(record);
-      if (trim(text).empty()) continue;
-      boost::system::error_code error;
-      auto const parsed = json::parse(text, error);
-      auto const* const object = error ? nullptr : parsed.if_object();
-      if (object == nullptr) {
-        out.emplace_back(rejected_line{lines_.line(), "not a JSON object"});
-        continue;
-      }
-      named_values named;
-      for (auto const& [key, value] : *object) {
-        named[std::string{key}] = value.is_string() ? std::string{value.get_string()}
-                                  : value.is_null() ? std::string{}
-                                                    : json::serialize(value);
-      }
-      out.push_back(entry_of(named, lines_.line()));
+      if (auto one = read(record, lines_.line())) out.push_back(std::move(*one));
     }
     return out;
   }
-  [[nodiscard]] std::int64_t consumed() const noexcept override {
-    return lines_.source().consumed();
-  }
-  [[nodiscard]] std::int64_t size() const noexcept override { return lines_.source().size(); }
+  [[nodiscard]] std::int64_t consumed() const noexcept final { return lines_.source().consumed(); }
+  [[nodiscard]] std::int64_t size() const noexcept final { return lines_.source().size(); }
 
  private:
+  /// Nothing for a record that is empty.
+  [[nodiscard]] virtual std::optional<library_entry> read(std::string const& record,
+                                                          std::int64_t line) const = 0;
+
   records lines_;
+};
+
+class csv_list final : public record_list {
+ public:
+  csv_list(records lines, std::vector<std::string> columns)
+      : record_list(std::move(lines)), columns_(std::move(columns)) {}
+
+ private:
+  std::optional<library_entry> read(std::string const& record, std::int64_t line) const override {
+    if (record.empty()) return std::nullopt;
+    auto values = csv_values(record);
+    if (values.size() != columns_.size()) {
+      return rejected_line{line, fmt::format("{} values where the header has {} columns",
+                                             values.size(), columns_.size())};
+    }
+    named_values named;
+    for (std::size_t i = 0; i < values.size(); ++i) named[columns_[i]] = std::move(values[i]);
+    return entry_of(named, line);
+  }
+
+  std::vector<std::string> columns_;
+};
+
+class json_list final : public record_list {
+ public:
+  using record_list::record_list;
+
+ private:
+  std::optional<library_entry> read(std::string const& record, std::int64_t line) const override {
+    auto const text = without_mark(record);
+    if (trim(text).empty()) return std::nullopt;
+    boost::system::error_code error;
+    auto const parsed = json::parse(text, error);
+    auto const* const object = error ? nullptr : parsed.if_object();
+    if (object == nullptr) return rejected_line{line, "not a JSON object"};
+    named_values named;
+    for (auto const& [key, value] : *object) {
+      named[std::string{key}] = value.is_string() ? std::string{value.get_string()}
+                                : value.is_null() ? std::string{}
+                                                  : json::serialize(value);
+    }
+    return entry_of(named, line);
+  }
 };
 
 result<std::unique_ptr<byte_source>> open_bytes(std::filesystem::path const& file) {

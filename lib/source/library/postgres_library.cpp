@@ -2,10 +2,11 @@
 #include "source/library/postgres_library.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <boost/json.hpp>
 
-#include <fmt/ranges.h>
 #include <algorithm>
+#include <set>
 #include <span>
 #include <stdexcept>
 
@@ -184,9 +185,10 @@ task<result<library_filled>> postgres_library::fill_artwork(std::vector<library_
 
 task<result<>> postgres_library::find_untouched(std::span<library_find const> found,
                                                 library_filled& filled) {
+  std::set<std::int64_t> const taken{filled.taken.begin(), filled.taken.end()};
   std::vector<std::int64_t> others;
   for (auto const& one : found) {
-    if (std::ranges::find(filled.taken, one.id) == filled.taken.end()) others.push_back(one.id);
+    if (!taken.contains(one.id)) others.push_back(one.id);
   }
   if (others.empty()) co_return result<>{};
   auto const there = co_await artwork_of(others);
