@@ -84,15 +84,7 @@ result<file_digest> digest_of(std::filesystem::path const& file) {
 }
 
 std::string base64_of_hex(std::string_view hex) {
-  std::vector<unsigned char> bytes(hex.size() / 2);
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    std::from_chars(hex.data() + 2 * i, hex.data() + 2 * i + 2, bytes[i], 16);
-  }
-  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  auto const size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes.data(),
-                                    static_cast<int>(bytes.size()));
-  out.resize(static_cast<std::size_t>(size));
-  return out;
+  return base64(from_hex(hex));
 }
 
 }  // namespace vinny

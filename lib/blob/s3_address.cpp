@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "core/percent.hpp"
 #include "core/text.hpp"
 
 namespace vinny {

@@ -7,8 +7,8 @@
 #include <charconv>
 #include <pugixml.hpp>
 
+#include "core/percent.hpp"
 #include "core/text.hpp"
-#include "core/url.hpp"
 
 namespace vinny {
 namespace {

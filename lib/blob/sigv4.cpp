@@ -11,6 +11,7 @@
 #include <stdexcept>
 
 #include "core/digest.hpp"
+#include "core/percent.hpp"
 #include "core/text.hpp"
 
 namespace vinny {
@@ -97,24 +98,6 @@ sigv4_signature signed_form(sigv4_identity const& who, sigv4_request const& what
 }
 
 }  // namespace
-
-std::string uri_encode(std::string_view text, bool keep_slash) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(text.size());
-  for (auto const c : text) {
-    bool const alnum = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (alnum || c == '-' || c == '.' || c == '_' || c == '~' || (c == '/' && keep_slash)) {
-      out += c;
-      continue;
-    }
-    auto const byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += digits[byte >> 4U];
-    out += digits[byte & 15U];
-  }
-  return out;
-}
 
 std::string query_string(query_list const& query) {
   std::vector<std::pair<std::string, std::string>> encoded;

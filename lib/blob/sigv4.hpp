@@ -47,8 +47,6 @@ struct sigv4_signature {
   std::string authorization;  // value of the Authorization header
 };
 
-/// Every byte but A-Z a-z 0-9 - . _ ~ becomes %XX in upper case; a slash stays when `keep_slash`.
-[[nodiscard]] std::string uri_encode(std::string_view text, bool keep_slash);
 /// "a=1&b=2": encoded, and sorted as the signature has it.
 [[nodiscard]] std::string query_string(query_list const& query);
 /// "20130524T000000Z": x-amz-date.

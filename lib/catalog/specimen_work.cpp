@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <map>
 #include <optional>
 
@@ -19,16 +18,6 @@ constexpr std::size_t longest_detail = 2000;
 std::vector<std::string> lines(std::string const& text) {
   std::vector<std::string> out;
   for (auto const one : split(text, '\n')) out.emplace_back(one);
-  return out;
-}
-
-std::string from_hex(std::string_view digits) {
-  std::string out;
-  for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
-    unsigned value = 0;
-    std::from_chars(digits.data() + i, digits.data() + i + 2, value, 16);
-    out += static_cast<char>(value);
-  }
   return out;
 }
 

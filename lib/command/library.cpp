@@ -5,7 +5,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
-#include <boost/url.hpp>
 
 #include <stdexcept>
 
@@ -14,6 +13,7 @@
 #include "command/daemon_client.hpp"
 #include "command/runs.hpp"
 #include "control/library_answer.hpp"
+#include "core/percent.hpp"
 #include "core/text.hpp"
 #include "policy/library_rank.hpp"
 #include "source/library/postgres_library.hpp"
@@ -144,7 +144,7 @@ int search_library_here(config const& settings, arguments const& what) {
     return (elsewhere ? search_postgres : search_catalog)(settings, what.subject, what.limit,
                                                           what.output);
   }
-  auto const query = boost::urls::encode(what.subject, boost::urls::unreserved_chars);
+  auto const query = uri_encode(what.subject, false);
   auto const answer =
       found.daemon->call("GET", fmt::format("/v1/library/search?q={}&limit={}", query, what.limit));
   if (!answer) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "config/checks.hpp"
+#include "core/host_name.hpp"
 #include "core/text.hpp"
 
 namespace vinny::settings {
@@ -28,6 +29,13 @@ std::optional<int> port_of(std::string_view text) {
   return port;
 }
 
+/// As names are written in lists and pages, too: another script has its xn-- form.
+std::string name_of(std::string_view text) {
+  bool const ascii =
+      std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return ascii ? to_lower(text) : host_or_same(text);
+}
+
 std::optional<endpoint> endpoint_of(std::string_view text) {
   auto const colon = text.rfind(':');
   if (colon == text.npos || colon == 0) return {};
@@ -37,7 +45,7 @@ std::optional<endpoint> endpoint_of(std::string_view text) {
   bool const bracketed = host.size() > 2 && host.starts_with('[') && host.ends_with(']');
   if (bracketed) host = host.substr(1, host.size() - 2);
   if (host.contains(':') != bracketed) return {};
-  return endpoint{to_lower(host), bracketed, *port};
+  return endpoint{name_of(host), bracketed, *port};
 }
 
 bool is_ipv4(std::string const& text) {
@@ -82,7 +90,7 @@ std::string written(endpoint const& where) {
 }  // namespace
 
 complaint host(std::string& text) {
-  auto name = to_lower(text);
+  auto name = name_of(text);
   bool const bracketed = name.size() > 2 && name.starts_with('[') && name.ends_with(']');
   if (bracketed) name = name.substr(1, name.size() - 2);
   if (!is_ipv6(name) && (bracketed || !is_host_name(name))) {

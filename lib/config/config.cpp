@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "core/host_name.hpp"
 #include "core/text.hpp"
-#include "core/url.hpp"
 
 namespace vinny {
 
@@ -21,6 +21,7 @@ politeness_config config::politeness_of(std::string const& host) const {
   mixed.retries = own.retries.value_or(mixed.retries);
   mixed.robots = own.robots.value_or(mixed.robots);
   mixed.concurrency = own.concurrency.value_or(mixed.concurrency);
+  mixed.follow_to_http = own.follow_to_http.value_or(mixed.follow_to_http);
   return mixed;
 }
 

@@ -19,6 +19,12 @@
 
 namespace vinny {
 
+/// A proxy, as "http://proxy.example:3128"; empty: none.
+struct proxy_setting {
+  std::string address;
+  secret credentials;  // "user:password"; empty: none
+};
+
 struct http_config {
   int concurrency = 5;  // requests in flight, all hosts together
   bool allow_private_addresses = false;
@@ -34,6 +40,11 @@ struct http_config {
   std::chrono::seconds total_timeout{120};
   std::int64_t max_page_bytes = 16LL << 20;
   int max_redirects = 5;
+  proxy_setting proxy_for_http;
+  proxy_setting proxy_for_https;
+  std::vector<std::string> no_proxy;  // hosts that are asked directly, as curl's NO_PROXY has them
+  /// Names that no proxy is asked for: what they stand for is its own network, or ours.
+  std::vector<std::string> private_names{"localhost", "local", "internal", "home.arpa", "lan"};
 };
 
 struct host_politeness {
@@ -41,6 +52,7 @@ struct host_politeness {
   std::optional<int> retries;
   std::optional<bool> robots;
   std::optional<int> concurrency;
+  std::optional<bool> follow_to_http;
 };
 
 struct politeness_config {
@@ -53,6 +65,9 @@ struct politeness_config {
   int quarantine_errors = 500;        // so many errors of a host in all, and
   int quarantine_percent = 50;        // more than this share of its requests: it comes last
   std::chrono::seconds patience{60};  // a run waits this long for a host; longer: another run
+  bool follow_to_http = false;        // redirects from https to http
+  std::vector<int> revisit_days{1, 7, 30, 90};  // what a host's day refused is asked again after;
+                                                // the last repeats; empty: never by itself
   std::map<std::string, host_politeness> host;
 };
 
@@ -177,6 +192,8 @@ struct config {
   std::filesystem::path file;  // where it was read from; empty: defaults only
   std::filesystem::path data_dir = "data";
   std::string contact;
+  std::int64_t min_free = -1;  // bytes; below, nothing is fetched; -1: 1 GiB or 2 % of the disk,
+                               // whichever is less
   http_config http;
   politeness_config politeness;
   images_config images;

@@ -31,6 +31,10 @@ class draft {
     return {problems_, std::move(file), std::move(key)};
   }
   [[nodiscard]] config& made() noexcept { return made_; }
+  /// Somebody has set the key, with a value that is good or not.
+  [[nodiscard]] bool was_set(std::string const& key) const {
+    return set_at_.contains(key) || refused_.contains(key);
+  }
 
   /// Checks what concerns several keys, and makes paths relative to the file's folder.
   [[nodiscard]] checked<config> finish() &&;

@@ -11,6 +11,7 @@
 #include "config/checks.hpp"
 #include "config/files.hpp"
 #include "config/keys.hpp"
+#include "config/proxy.hpp"
 #include "core/text.hpp"
 
 namespace vinny::settings {
@@ -25,7 +26,7 @@ struct synonym {
   bool secret = false;
 };
 
-constexpr std::array<synonym, 20> synonyms{{
+constexpr std::array<synonym, 21> synonyms{{
     {"R2_ACCESS_KEY_ID", "store.access_key_id", true},
     {"R2_SECRET_ACCESS_KEY", "store.secret_access_key", true},
     {"R2_BUCKET", "store.bucket"},
@@ -46,6 +47,7 @@ constexpr std::array<synonym, 20> synonyms{{
     {"SENTRY_DSN", "sentry.dsn", true},
     {"SENTRY_ENVIRONMENT", "sentry.environment"},
     {"SENTRY_RELEASE", "sentry.release"},
+    {"VINNY_HTTP_PROXY", "http.proxy", true},
 }};
 
 // Read by others: crash points and fixtures of the tests, log settings.
@@ -174,6 +176,7 @@ void apply_environment(draft& onto, environment const& process, dotenv const& fi
   }
   for (auto const& each : config_rules()) apply(onto, all, variable_of(each.key), each);
   apply_account(onto, all);
+  apply_proxy_variables(onto, process);
   refuse_unknown(onto, all);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "config/proxy.hpp"
 #include "config/rule_kinds.hpp"
 
 namespace vinny::settings {
@@ -29,6 +30,9 @@ rules<http_config> http_rules() {
       integer("total_timeout_s", &c::total_timeout, 1, day),
       integer("max_page_bytes", &c::max_page_bytes, 1'024, gibibyte),
       integer("max_redirects", &c::max_redirects, 0, 20),
+      proxy_rule(),
+      texts("no_proxy", &c::no_proxy, no_proxy_entry),
+      texts("private_names", &c::private_names, host),
   };
 }
 
@@ -44,6 +48,8 @@ rules<politeness_config> politeness_rules() {
       integer("quarantine_errors", &c::quarantine_errors, 1, 1'000'000'000),
       integer("quarantine_percent", &c::quarantine_percent, 0, 100),
       integer("patience_s", &c::patience, 0, day),
+      boolean("follow_to_http", &c::follow_to_http),
+      composite("revisit_days", shape::list, &c::revisit_days, read_days, show_days),
   };
 }
 
@@ -171,6 +177,7 @@ rules<config> make_config_rules() {
   rules<config> all{
       text("data_dir", &config::data_dir, some_text),
       text("contact", &config::contact, contact),
+      integer("min_free", &config::min_free, -1, 1'000 * gibibyte),
   };
   add_section(all, "http", &config::http, http_rules());
   add_section(all, "politeness", &config::politeness, politeness_rules());
@@ -200,6 +207,7 @@ rules<host_politeness> const& host_rules() {
       integer("retries", &c::retries, 0, 100),
       boolean("robots", &c::robots),
       integer("concurrency", &c::concurrency, 1, 1'000),
+      boolean("follow_to_http", &c::follow_to_http),
   };
   return all;
 }

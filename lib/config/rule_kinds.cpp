@@ -11,6 +11,8 @@ namespace vinny::settings {
 namespace {
 
 constexpr std::size_t max_sizes = 8;
+constexpr std::size_t max_days = 20;
+constexpr std::int64_t longest_days = 3'650;
 constexpr std::int64_t least_side = 16;  // pixels
 constexpr std::int64_t most_side = 10'000;
 
@@ -176,6 +178,22 @@ std::optional<std::vector<std::uint16_t>> read_ports(value const& from, reporter
 
 std::string show_ports(std::vector<std::uint16_t> const& ports) {
   return fmt::format("[{}]", fmt::join(ports, ", "));
+}
+
+std::optional<std::vector<int>> read_days(value const& from, reporter const& report) {
+  if (!expect(shape::list, from, report) ||
+      !few_enough(from.items.size(), max_days, from.line, report)) {
+    return {};
+  }
+  std::vector<int> days;
+  for (auto const& item : from.items) {
+    if (within(item, 1, longest_days, report)) days.push_back(static_cast<int>(item.number));
+  }
+  return days;
+}
+
+std::string show_days(std::vector<int> const& days) {
+  return fmt::format("[{}]", fmt::join(days, ", "));
 }
 
 std::optional<secret> read_secret(value const& from, reporter const& report) {

@@ -43,6 +43,9 @@ std::string show_addresses(address_map const& addresses);
 std::optional<std::vector<std::uint16_t>> read_ports(value const& from, reporter const& report);
 std::string show_ports(std::vector<std::uint16_t> const& ports);
 
+std::optional<std::vector<int>> read_days(value const& from, reporter const& report);
+std::string show_days(std::vector<int> const& days);
+
 std::optional<secret> read_secret(value const& from, reporter const& report);
 
 /// True when the integer is within the bounds; otherwise reported.

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "blob/sigv4.hpp"
+#include "core/percent.hpp"
 #include "core/text.hpp"
 #include "pipeline/world.hpp"
 #include "policy/thumbnail.hpp"

@@ -5,8 +5,8 @@
 #include <boost/json.hpp>
 
 #include "control/json_body.hpp"
+#include "core/host_name.hpp"
 #include "core/text.hpp"
-#include "core/url.hpp"
 
 namespace vinny {
 namespace {
@@ -67,11 +67,8 @@ std::string to_json(host_change const& change) {
 }
 
 result<std::string> parse_host_name(std::string_view text) {
-  auto name = bare_host(to_lower(text));
-  auto const parsed = url::parse("http://" + name + "/");
-  if (parsed && parsed->host() == name && name.find_first_of("[]@:/?#") == std::string::npos) {
-    return name;
-  }
+  bool const bracketed = text.starts_with('[');
+  if (auto const host = parse_host(text); host && !bracketed) return bare_host(*host);
   return fail(errc::bad_url,
               fmt::format("'{}' is not a host's name, such as iiif.example.org", clip(text, 80)));
 }

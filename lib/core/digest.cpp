@@ -9,6 +9,8 @@
 #include <chrono>
 #include <stdexcept>
 
+#include "core/percent.hpp"
+
 namespace vinny {
 namespace {
 
@@ -70,6 +72,15 @@ std::string sha256::finish_hex() {
   return to_hex(out);
 }
 
+std::string base64(std::string_view bytes) {
+  std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  auto const size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                                    reinterpret_cast<unsigned char const*>(bytes.data()),
+                                    static_cast<int>(bytes.size()));
+  out.resize(static_cast<std::size_t>(size));
+  return out;
+}
+
 std::string uuid_v5(std::string_view name) {
   // The URL namespace of RFC 9562, section 6.6: 6ba7b811-9dad-11d1-80b4-00c04fd430c8.
   static constexpr std::array<unsigned char, 16> space{0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad,
@@ -117,6 +128,14 @@ std::int64_t ulid_time_ms(std::string_view ulid) noexcept {
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+std::string from_hex(std::string_view digits) {
+  std::string out(digits.size() / 2, '\0');
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    out[i] = static_cast<char>(hex_digit(digits[2 * i]) * 16 + hex_digit(digits[2 * i + 1]));
+  }
+  return out;
 }
 
 }  // namespace vinny

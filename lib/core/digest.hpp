@@ -32,6 +32,9 @@ class sha256 {
   std::unique_ptr<context> context_;
 };
 
+/// RFC 4648, section 4, with padding.
+[[nodiscard]] std::string base64(std::string_view bytes);
+
 /// UUID version 5 (RFC 9562, SHA-1) of a name in the URL namespace, in its canonical form.
 [[nodiscard]] std::string uuid_v5(std::string_view name);
 
@@ -46,5 +49,7 @@ class sha256 {
 [[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 
 [[nodiscard]] std::string to_hex(std::span<unsigned char const> bytes);
+/// The bytes that hex digits stand for; a last one without its second is dropped.
+[[nodiscard]] std::string from_hex(std::string_view digits);
 
 }  // namespace vinny

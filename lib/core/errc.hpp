@@ -34,11 +34,14 @@ enum class errc {
   blocked_host,        // not on the venue's list of image hosts
   too_many_redirects,  // more than the limit, or a loop
   redirect_downgrade,  // https redirected to http
+  redirect_broken,     // a redirect to nowhere, or to what is no address
   robots_denied,       // robots.txt forbids the path
   robots_unreachable,  // robots.txt could not be read: everything is forbidden for now
   contact_missing,     // no contact configured for the User-Agent
   host_cooling_down,   // inside a Retry-After window
   host_breaker_open,   // too many failures in a row
+  proxy_failed,        // the proxy does not lead there, or does not answer
+  proxy_credentials,   // the proxy wants other credentials (407)
   // Answers by status.
   http_unauthorized,       // 401
   http_forbidden,          // 403
@@ -53,7 +56,8 @@ enum class errc {
   // Bodies.
   body_too_large,  // over the byte limit
   inflate_bomb,    // decoded size over the limit
-  bad_encoding,    // broken gzip, unknown Content-Encoding
+  bad_encoding,    // broken gzip, a Content-Encoding that was not asked for
+  bad_manifest,    // a document that should name images cannot be read
   // Images.
   not_an_image,            // HTML, text, JSON ... instead of an image
   image_type_unsupported,  // an image, but neither JPEG nor PNG
@@ -77,6 +81,8 @@ enum class errc {
   read_only,
   permission_denied,
   io_error,
+  out_of_descriptors,  // the process or the system may open no more files
+  out_of_memory,       // the kernel has none for us
   catalog_busy,
   catalog_corrupt,
   catalog_newer,         // written by a newer version

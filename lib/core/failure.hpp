@@ -24,9 +24,10 @@ enum class verdict {
 
 struct failure {
   errc code = errc::internal;
-  std::string message;   // for people; never holds a secret or a query string
-  std::string evidence;  // the first bytes of what came instead, for the record; may be empty
-  int http_status = 0;   // that came; 0: none did, or it is not what failed
+  std::string message;    // for people; never holds a secret or a query string
+  std::string evidence;   // the first bytes of what came instead, for the record; may be empty
+  int http_status = 0;    // that came; 0: none did, or it is not what failed
+  bool in_place = false;  // a page or a note came in the item's place: the host's day, not the item
   /// When the other side said to come back, as an instant.
   std::optional<std::chrono::sys_time<std::chrono::milliseconds>> retry_at{};
 

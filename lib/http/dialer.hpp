@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // From a URL to a connection that may be used: resolve, check every address, connect to one that
-// was checked. Nothing is resolved a second time between the check and the connect.
+// was checked. Nothing is resolved a second time between the check and the connect. Through a
+// proxy, which resolves names itself, the name is checked instead.
 #pragma once
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "config/config.hpp"
 #include "http/dns.hpp"
@@ -32,15 +30,30 @@ class dialer {
   enum class guard { on, off };
   void trust(url const& endpoint, guard addresses = guard::off);
 
+  /// The proxy that requests to this address go through; null: none.
+  [[nodiscard]] proxy_setting const* proxy_of(url const& target) const;
+
  private:
-  [[nodiscard]] task<result<std::vector<asio::ip::tcp::endpoint>>> endpoints(url const& target,
-                                                                             deadline limit);
+  /// How a target is reached.
+  struct way {
+    std::string host;
+    std::uint16_t port = 0;
+    bool named = false;        // by the operator: no contact is needed, and any port is right
+    bool any_address = false;  // also a private one
+  };
+  [[nodiscard]] way way_to(url const& target) const;
+  [[nodiscard]] failure contact_missing(url const& target) const;
+  /// By name and port alone.
+  [[nodiscard]] result<> may_be_asked(url const& target, way const& by) const;
+  [[nodiscard]] task<result<endpoint_list>> direct(url target, way by, deadline limit);
+  [[nodiscard]] task<result<endpoint_list>> to_proxy(url target, way by, url proxy, deadline limit);
 
   dns_cache& dns_;
   tls_context& tls_;
   http_config const& limits_;
   bool contactable_;
-  std::map<std::string, guard> trusted_;  // by "host:port"
+  std::map<std::string, guard> trusted_;              // by "host:port"
+  std::map<std::string, asio::ip::address> answers_;  // the address of a host that answered last
 };
 
 }  // namespace vinny

@@ -9,7 +9,10 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
+
+#include "policy/classify.hpp"
 
 namespace vinny {
 namespace {
@@ -52,7 +55,11 @@ result<address_list> ask_system(std::string const& host) {
   std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> const owner{list, &freeaddrinfo};
   if (code != 0) {
     bool const unknown = code == EAI_NONAME || code == EAI_NODATA;
-    auto const kind = unknown ? errc::dns_not_found : errc::dns_failure;
+    auto const usual = unknown ? errc::dns_not_found : errc::dns_failure;
+    auto const shortage = code == EAI_SYSTEM   ? shortage_of(errno)
+                          : code == EAI_MEMORY ? std::optional{errc::out_of_memory}
+                                               : std::nullopt;
+    auto const kind = shortage.value_or(usual);
     return fail(kind, fmt::format("{}: {} ({})", host, describe(kind), gai_strerror(code)));
   }
   auto out = addresses_of(list);

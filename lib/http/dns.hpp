@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Names to addresses: getaddrinfo on a small pool of its own, answers cached on the loop for a
-// while, bad news for a shorter while. Lookups of one name at one time are one lookup.
+// while, bad news for a shorter while. Lookups of one name at one time are one lookup. Names whose
+// servers are silent hold a thread each: there are enough for the others to be resolved.
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
@@ -23,11 +24,12 @@ using address_list = std::vector<asio::ip::address>;
 
 class dns_cache {
  public:
-  explicit dns_cache(asio::any_io_executor loop, std::size_t threads = 2);
+  explicit dns_cache(asio::any_io_executor loop, std::size_t threads = 16);
   ~dns_cache();
 
   /// Addresses of a host name, or the address itself when it is one. Errors: dns_failure,
-  /// dns_not_found, resolve_timeout. The lookup goes on when a caller gives up waiting.
+  /// dns_not_found, resolve_timeout, out_of_descriptors and out_of_memory. The lookup goes on when
+  /// a caller gives up waiting.
   [[nodiscard]] task<result<address_list>> resolve(std::string host, deadline limit);
   /// Lookups that the system has not answered yet; the destructor waits for them.
   [[nodiscard]] int pending() const noexcept { return *pending_; }

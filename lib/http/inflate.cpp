@@ -43,8 +43,12 @@ result<std::string> run(std::string_view bytes, std::int64_t max_bytes, int wind
     }
     out.append(chunk.data(), produced);
     if (code == Z_STREAM_END) {
-      // gzip allows several members, one after the other.
-      if (z.stream.avail_in == 0 || window == no_header) return out;
+      // gzip allows several members, one after the other. What follows a whole one and is none is
+      // padding (RFC 1952, section 2.2, has it as an error; gunzip, curl and browsers pass over
+      // it).
+      std::string_view const rest{reinterpret_cast<char const*>(z.stream.next_in),
+                                  z.stream.avail_in};
+      if (!is_gzip(rest) || window == no_header) return out;
       if (inflateReset(&z.stream) != Z_OK) return out;
       continue;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/lanes.hpp"
 
-#include "core/url.hpp"
+#include "core/host_name.hpp"
 
 namespace vinny {
 namespace {

@@ -38,11 +38,12 @@ struct request {
   std::chrono::seconds read_time{};     // from the connection on
   std::vector<std::string> hosts{};     // where it may go, hop by hop; empty: anywhere public
   /// Asked when all else is ready, at each hop and attempt: for room for the answer. Null: there
-  /// was none before the deadline. The room is held while the answer comes, and goes with it.
-  std::function<task<std::shared_ptr<void>>(deadline limit)> admit{};
-  /// Takes the body of a plain 200 piece by piece once it is large, so that memory holds little of
-  /// it; `first`: of this answer, and what came before is of none. So that no host fills the memory
-  /// instead, another status is cut off at most_in_memory, and what is encoded may have
+  /// was none before the deadline. The room is held while the answer comes, and goes with it. A
+  /// failure is the request's.
+  std::function<task<result<std::shared_ptr<void>>>(deadline limit)> admit{};
+  /// Takes the body of a plain 200 or 203 piece by piece once it is large, so that memory holds
+  /// little of it; `first`: of this answer, and what came before is of none. So that no host fills
+  /// the memory instead, another status is cut off at most_in_memory, and what is encoded may have
   /// most_encoded.
   std::function<task<result<>>(std::string piece, bool first)> overflow{};
 };
@@ -67,6 +68,12 @@ struct response {
     return find_header(headers, name);
   }
 };
+
+/// The representation itself, and not a part of it or a word about it; 203: as a proxy on the way
+/// has changed it (RFC 9110, section 15.3).
+[[nodiscard]] constexpr bool is_whole_answer(int status) noexcept {
+  return status == 200 || status == 203;
+}
 
 /// Anything that can answer a request. An HTTP status is an answer, not a failure: failures are
 /// what prevented one.

@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "core/text.hpp"
-#include "http/inflate.hpp"
+#include "http/content_coding.hpp"
+#include "http/redirects.hpp"
 #include "observe/log.hpp"
 #include "observe/names.hpp"
 #include "policy/classify.hpp"
@@ -33,10 +33,6 @@ constexpr auto longest_rest_without_word = 60s;
 constexpr auto longest_line = 6s;
 
 constexpr std::int64_t max_robots_bytes = 1024 * 1024;
-
-bool is_redirect(int status) noexcept {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
 
 /// Nothing was sent, and nothing is to be said of the host: a deferral.
 failure out_of_time(url const& target) {
@@ -71,16 +67,30 @@ bool answered_all_the_same(errc code) noexcept {
 
 /// Also a redirect or a 404: of the host's own state it says the same.
 bool is_well(int status) noexcept {
-  return status != 429 && status < 500;
+  return status != 429 && status != 403 && status < 500;
 }
 
 bool wants_rest(int status) noexcept {
   return status == 429 || status == 503;
 }
 
-/// now() drops what is below a millisecond; the rest must not be shorter for it.
-std::optional<instant> asked_rest(std::string_view retry_after) {
-  return parse_retry_after(retry_after, now() + 1ms);
+/// Until when a host wants to be left alone, if it says so: with 429 and 503, and with the answers
+/// that a guard in front of a host gives to whom it finds too fast.
+std::optional<instant> asked_rest(int status, std::string_view retry_after) {
+  if (!wants_rest(status) && status != 403 && !is_redirect(status)) return std::nullopt;
+  // now() drops what is below a millisecond; the rest must not be shorter for it.
+  auto const at = now();
+  auto const until = parse_retry_after(retry_after, at + 1ms);
+  return until && (wants_rest(status) || *until > at + 1ms) ? until : std::nullopt;
+}
+
+/// A redirect or a 403 that asks to wait is no answer about the item.
+failure asked_to_wait(url const& target, int status, instant until) {
+  failure why{errc::http_too_many_requests,
+              fmt::format("{}: the server asks to wait ({} with Retry-After)", target, status)};
+  why.http_status = status;
+  why.retry_at = until;
+  return why;
 }
 
 /// A probe that ends without news of the host leaves the next request free to be one.
@@ -98,24 +108,6 @@ class probe_guard {
   host_lane* lane_;
 };
 
-/// Where a redirect leads, if it may be followed.
-result<url> next_hop(response const& answer, url const& from) {
-  auto const location = answer.header("Location");
-  if (location.empty()) {
-    failure why{errc::http_unexpected,
-                fmt::format("{}: status {} without a Location", from, answer.status)};
-    why.http_status = answer.status;
-    return std::unexpected(std::move(why));
-  }
-  auto next = from.resolve(location);
-  if (!next) return next;
-  if (from.is_https() && !next->is_https()) {
-    return fail(errc::redirect_downgrade,
-                fmt::format("{} redirects to {} without TLS", from, *next));
-  }
-  return next;
-}
-
 }  // namespace
 
 polite_client::polite_client(config const& settings, connection_pool& pool, asio::thread_pool& cpu,
@@ -129,52 +121,70 @@ polite_client::polite_client(config const& settings, connection_pool& pool, asio
       robots_(memory) {}
 
 task<result<response>> polite_client::send(request what, deadline limit) {
-  what.headers.emplace_back("User-Agent", user_agent_);
   auto const max_body = what.overflow ? std::min(what.max_body, most_encoded) : what.max_body;
-  co_return co_await decoded(co_await follow(std::move(what), rules::obey, limit), max_body);
+  bool const asked = what.accept_gzip;
+  co_return co_await decoded(co_await follow(std::move(what), rules::obey, limit), asked, max_body);
 }
 
-task<result<response>> polite_client::decoded(result<response> answer, std::int64_t max_body) {
-  if (!answer) co_return answer;
-  auto const encoding = trim(answer->header("Content-Encoding"));
-  if (encoding.empty() || iequals(encoding, "identity") || answer->body.empty()) co_return answer;
-  if (!iequals(encoding, "gzip") && !iequals(encoding, "x-gzip") && !iequals(encoding, "deflate")) {
-    co_return fail(errc::bad_encoding, fmt::format("{}: Content-Encoding '{}' was not asked for",
-                                                   answer->final_url, clip(encoding, 40)));
-  }
+task<result<response>> polite_client::decoded(result<response> answer, bool asked,
+                                              std::int64_t max_body) {
+  if (!answer || answer->body.empty()) co_return answer;
+  auto const layers = coded_layers(answer->headers);
+  auto const because = [&answer](failure why) {
+    why.message = fmt::format("{}: {}", answer->final_url, why.message);
+    return std::unexpected(std::move(why));
+  };
+  if (!layers) co_return because(layers.error());
+  if (*layers == 0) co_return answer;
   auto plain = co_await offload(
-      cpu_, [body = std::move(answer->body), max_body] { return inflate_bounded(body, max_body); });
-  if (!plain) {
-    co_return fail(plain.error().code,
-                   fmt::format("{}: {}", answer->final_url, plain.error().message));
-  }
+      cpu_, [body = std::move(answer->body), layers = *layers, asked, max_body]() mutable {
+        return undo_layers(std::move(body), layers, asked, max_body);
+      });
+  if (!plain) co_return because(plain.error());
   answer->body = std::move(*plain);
   co_return answer;
 }
 
+request polite_client::hop(request const& what, redirect_chain const& chain) const {
+  auto next = what;
+  next.headers.emplace_back("User-Agent", user_agent_);
+  if (find_header(next.headers, "Accept").empty()) next.headers.emplace_back("Accept", "*/*");
+  auto cookies = chain.cookies(next.target);
+  if (!cookies.empty()) next.headers.emplace_back("Cookie", std::move(cookies));
+  return next;
+}
+
 task<result<response>> polite_client::follow(request what, rules robots, deadline limit) {
-  std::set<url> seen{what.target};
-  for (int hop = 0;; ++hop) {
+  auto const start = what.target;
+  redirect_chain chain{start, settings_.http.max_redirects};
+  auto const from_start = [&](failure why) {
+    if (chain.hops() > 0) {
+      why.message = fmt::format("{} redirects on: {}", start, why.message);
+    }
+    return std::unexpected(std::move(why));
+  };
+  for (;;) {
     auto& host = lanes_.of(what.target.host());
     if (robots == rules::obey) {
-      if (auto const may = co_await allowed(what, host, limit); !may) {
-        co_return std::unexpected(may.error());
-      }
+      auto const may = co_await allowed(what, host, limit);
+      if (!may) co_return from_start(may.error());
     }
     // Only at the first hop: who has begun a chain would else begin it again for ever.
-    if (hop == 0) {
+    if (chain.hops() == 0) {
       if (auto const line = line_is_short(what.target, host); !line) {
         co_return std::unexpected(line.error());
       }
     }
-    auto answer = co_await take_turn(what, host, limit);
-    if (!answer || !is_redirect(answer->status)) co_return answer;
-    auto next = next_hop(*answer, what.target);
+    auto answer = co_await take_turn(hop(what, chain), host, limit);
+    if (!answer) co_return from_start(answer.error());
+    bool const redirects = is_redirect(answer->status);
+    auto const until = wants_rest(answer->status)
+                           ? std::nullopt
+                           : asked_rest(answer->status, answer->header("Retry-After"));
+    if (until) co_return from_start(asked_to_wait(what.target, answer->status, *until));
+    if (!redirects) co_return answer;
+    auto next = chain.follow(*answer, what.target, host.limits.follow_to_http);
     if (!next) co_return std::unexpected(next.error());
-    if (hop >= settings_.http.max_redirects || !seen.insert(*next).second) {
-      co_return fail(errc::too_many_redirects,
-                     fmt::format("{}: {} redirects, or a loop", what.target, hop + 1));
-    }
     if (next->origin() != what.target.origin()) drop_credentials(what.headers);
     what.target = std::move(*next);
   }
@@ -186,8 +196,8 @@ task<result<response>> polite_client::fetch_robots(url robots_txt, deadline limi
               .max_body = max_robots_bytes,
               .cut_body = true,
               .accept_gzip = false};
-  ask.headers.emplace_back("User-Agent", user_agent_);
-  co_return co_await decoded(co_await follow(std::move(ask), rules::ignore, limit),
+  ask.headers.emplace_back("Accept", "text/plain, */*;q=0.5");
+  co_return co_await decoded(co_await follow(std::move(ask), rules::ignore, limit), false,
                              max_robots_bytes);
 }
 
@@ -231,7 +241,33 @@ result<> polite_client::line_is_short(url const& target, lane const& host) const
   return std::unexpected(std::move(why));
 }
 
-task<result<response>> polite_client::take_turn(request const& what, lane& host, deadline limit) {
+task<result<polite_client::ready_link>> polite_client::reach(request const& what, lane& host,
+                                                             bool fresh, deadline limit) {
+  for (;;) {
+    // Nobody waits here with what others could use: names, connections and handshakes may take
+    // their time.
+    auto const reached = what.connect_time.count() > 0 ? within(what.connect_time, limit) : limit;
+    auto link = fresh ? co_await pool_.connect(what.target, reached)
+                      : co_await pool_.take(what.target, reached);
+    if (!link) {
+      co_await learn(what.target, host, std::unexpected(link.error()));
+      co_return std::unexpected(link.error());
+    }
+    ready_link out{
+        .permit = co_await permits_.acquire(limit), .room = {}, .link = std::move(*link)};
+    if (out.permit && what.admit) {
+      auto room = co_await what.admit(limit);
+      if (!room) co_return std::unexpected(room.error());
+      out.room = std::move(*room);
+    }
+    if (!out.permit || (what.admit && !out.room))
+      co_return std::unexpected(out_of_time(what.target));
+    // While it stood in line the host may have closed the connection.
+    if (out.link->ready()) co_return out;
+  }
+}
+
+task<result<response>> polite_client::take_turn(request what, lane& host, deadline limit) {
   for (bool again = false;;) {
     auto gate = co_await host.gate.acquire(limit);
     if (!gate) co_return std::unexpected(out_of_time(what.target));
@@ -242,21 +278,12 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
       co_return std::unexpected(out_of_time(what.target));
     }
     auto const slot = co_await host.slots.acquire(limit);
-    auto const permit = slot ? co_await permits_.acquire(limit) : semaphore::permit{};
-    std::shared_ptr<void> room;
-    if (permit && what.admit) room = co_await what.admit(limit);
-    if (!permit || (what.admit && !room)) co_return std::unexpected(out_of_time(what.target));
-
+    if (!slot) co_return std::unexpected(out_of_time(what.target));
+    auto const before = within(settings_.http.total_timeout, limit);
+    auto reached = co_await reach(what, host, again, before);
+    if (!reached) co_return std::unexpected(reached.error());
     auto total = within(settings_.http.total_timeout, limit);
-    auto const reached = what.connect_time.count() > 0 ? within(what.connect_time, total) : total;
-    auto link = again ? co_await pool_.connect(what.target, reached)
-                      : co_await pool_.take(what.target, reached);
     if (what.read_time.count() > 0) total = within(what.read_time, total);
-    if (!link) {
-      result<response> const unreached = std::unexpected(link.error());
-      co_await learn(what.target, host, unreached);
-      co_return unreached;
-    }
     // While we waited, another answer may have moved the pace or asked for silence. From here to
     // the write nothing waits.
     if (!co_await turn_comes(host.state, total)) {
@@ -287,18 +314,15 @@ task<result<response>> polite_client::take_turn(request const& what, lane& host,
                                      host.state.answered(at - written, is_well(status), at);
                                      // Of the latest only: it tells nothing of one sent after it.
                                      if (mine == host.starts) host.state.arrived(at);
-                                     if (wants_rest(status)) {
-                                       if (auto const until = asked_rest(retry_after)) {
-                                         host.state.cool_down(*until);
-                                       }
-                                     }
+                                     if (auto const until = asked_rest(status, retry_after))
+                                       host.state.cool_down(*until);
                                    }};
-    auto answer = co_await (*link)->exchange(what, hooks, total);
+    auto answer = co_await reached->link->exchange(what, hooks, total);
     instruments::global().fetched(answer ? answer->status : 0, clock::now() - began,
                                   answer ? answer->received() : 0);
-    if (answer) answer->room = std::move(room);
+    if (answer) answer->room = std::move(reached->room);
     // A kept connection that the host had closed meanwhile says nothing about the host.
-    bool const was_dead = !answer && !answered && !link->fresh() && !again &&
+    bool const was_dead = !answer && !answered && !reached->link.fresh() && !again &&
                           answer.error().code == errc::connection_lost;
     if (!was_dead) {
       if (answer || answer.error().code != errc::cancelled) guard.told();
@@ -319,7 +343,7 @@ task<> polite_client::learn(url target, lane& host, result<response> const& answ
     }
     if (wants_rest(status)) {
       host.state.pushed_back(clock::now());
-      bool const asked = asked_rest(answer->header("Retry-After")).has_value();
+      bool const asked = asked_rest(status, answer->header("Retry-After")).has_value();
       auto const doublings = std::min(host.state.consecutive_failures() - 1, 5);
       auto const unasked = std::min<std::chrono::seconds>(
           rest_without_word * (1 << std::max(doublings, 0)), longest_rest_without_word);

@@ -28,7 +28,7 @@ task<result<connection_pool::lease>> connection_pool::take(url const& target, de
       auto link = std::move(it->second.back().link);
       it->second.pop_back();
       --count_;
-      if (link->reusable()) co_return lease{*this, std::move(key), std::move(link), false};
+      if (link->ready()) co_return lease{*this, std::move(key), std::move(link), false};
     }
   }
   co_return co_await connect(target, limit);
@@ -36,13 +36,19 @@ task<result<connection_pool::lease>> connection_pool::take(url const& target, de
 
 task<result<connection_pool::lease>> connection_pool::connect(url const& target, deadline limit) {
   auto link = co_await dialer_.connect(target, limit);
+  if (!link && link.error().code == errc::out_of_descriptors && count_ > 0) {
+    // Those that are kept for later are the first to go.
+    idle_.clear();
+    count_ = 0;
+    link = co_await dialer_.connect(target, limit);
+  }
   if (!link) co_return std::unexpected(link.error());
   co_return lease{*this, target.origin(), std::move(*link), true};
 }
 
 void connection_pool::put_back(std::string key, std::unique_ptr<connection> link) noexcept {
   auto& list = idle_[key];
-  if (link->reusable() && list.size() < idle_per_host_ && count_ < idle_in_all) {
+  if (link->ready() && list.size() < idle_per_host_ && count_ < idle_in_all) {
     list.push_back({std::move(link), clock::now()});
     ++count_;
   } else if (list.empty()) {

@@ -14,8 +14,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/percent.hpp"
 #include "core/text.hpp"
-#include "core/url.hpp"
 #include "http/unix_path.hpp"
 #include "observe/log.hpp"
 #include "policy/classify.hpp"

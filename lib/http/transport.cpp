@@ -1,343 +1,266 @@
 // SPDX-License-Identifier: MIT
-// The one translation unit that instantiates Beast over TLS for clients.
 #include "http/transport.hpp"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ssl.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
-
-#include <openssl/err.h>
 
 #include <algorithm>
-#include <optional>
-#include <stdexcept>
+#include <cerrno>
 #include <utility>
 
 #include "core/text.hpp"
-#include "http/growing_body.hpp"
+#include "http/wire/answer_reader.hpp"
+#include "policy/classify.hpp"
 
 namespace vinny {
-
-namespace beast = boost::beast;
-namespace bhttp = boost::beast::http;
-namespace ssl = boost::asio::ssl;
-using tcp = asio::ip::tcp;
-using boost::system::error_code;
-
-struct tls_context::impl {
-  ssl::context context{ssl::context::tls_client};
-};
-
-tls_context::tls_context(std::filesystem::path const& ca_file) : impl_(std::make_unique<impl>()) {
-  auto& context = impl_->context;
-  context.set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 |
-                      ssl::context::no_sslv3 | ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1);
-  context.set_verify_mode(ssl::verify_peer);
-  error_code ignored;
-  context.set_default_verify_paths(ignored);
-  if (!ca_file.empty()) {
-    error_code error;
-    context.load_verify_file(ca_file.string(), error);
-    if (error) {
-      throw std::runtime_error{
-          fmt::format("http.ca_file: '{}' cannot be read as PEM certificates ({})",
-                      ca_file.string(), error.message())};
-    }
-  }
-}
-tls_context::~tls_context() = default;
-tls_context::tls_context(tls_context&&) noexcept = default;
-
 namespace {
 
-constexpr std::size_t read_buffer_bytes = 64 * 1024;
-constexpr std::uint32_t max_head_bytes = 64 * 1024;
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
+// A body that goes with its head in one piece.
+constexpr std::size_t small_body = 16 * 1024;
+constexpr int proxy_wants_credentials = 407;
 
-/// Which deadline a timeout means depends on the phase it struck in.
-struct phase {
-  errc timeout;
-  errc broken;
-};
-constexpr phase connecting{errc::connect_timeout, errc::connect_failed};
-constexpr phase handshaking{errc::tls_timeout, errc::tls_failed};
-constexpr phase awaiting{errc::first_byte_timeout, errc::connection_lost};
-constexpr phase reading{errc::stalled, errc::connection_lost};
-
-/// RFC 9110, section 15.2: others of this class may come before the answer, any number of them.
-bool is_interim(unsigned status) noexcept {
-  return status >= 100 && status < 200 && status != 101;
+std::unexpected<failure> at(url const& target, failure why) {
+  why.message = fmt::format("{}: {}", target, why.message);
+  return std::unexpected(std::move(why));
 }
 
-template <class Message>
-bool is_encoded(Message const& answer) {
-  std::string_view const encoding{answer[bhttp::field::content_encoding]};
+bool is_encoded(header_list const& fields) {
+  auto const encoding = find_header(fields, "Content-Encoding");
   return !encoding.empty() && !iequals(encoding, "identity");
 }
 
-errc code_of(error_code error, phase at, deadline limit) {
-  if (error == beast::error::timeout) {
-    return clock::now() >= limit ? errc::total_timeout : at.timeout;
+bool refused_early(moved const& step) noexcept {
+  return step.error == EPIPE || step.error == ECONNRESET;
+}
+
+/// Request line and fields. `proxy`: it is asked for the whole address.
+std::string compose_head(request const& what, proxy_hop const* proxy) {
+  auto const target = proxy == nullptr ? what.target.target() : what.target.str();
+  auto out =
+      fmt::format("{} {} HTTP/1.1\r\nHost: {}\r\n", what.method, target, what.target.host_header());
+  for (auto const& [name, value] : what.headers) {
+    out.append(name).append(": ").append(value).append("\r\n");
   }
-  if (error == asio::error::operation_aborted) return errc::cancelled;
-  if (error == bhttp::error::body_limit) return errc::body_too_large;
-  if (error == bhttp::error::partial_message) return errc::short_body;
-  if (error == bhttp::error::end_of_stream) return errc::connection_lost;
-  if (error.category() == make_error_code(bhttp::error::bad_version).category()) {
-    return errc::bad_response;
+  if (proxy != nullptr && !proxy->authorization.empty()) {
+    out.append("Proxy-Authorization: ").append(proxy->authorization).append("\r\n");
   }
-  return at.broken;
+  out.append("Accept-Encoding: ").append(what.accept_gzip ? "gzip" : "identity").append("\r\n");
+  if (!what.body.empty() || what.method == "POST" || what.method == "PUT") {
+    out += fmt::format("Content-Length: {}\r\n", what.body.size());
+  }
+  return out + "\r\n";
 }
 
-bool refused_early(error_code error) noexcept {
-  return error == asio::error::broken_pipe || error == asio::error::connection_reset;
-}
+/// How much of a body is taken, and where it goes.
+struct body_rules {
+  bool overflows = false;  // to what.overflow, a mebibyte at a time
+  bool cut = false;        // the beginning is enough
+  std::int64_t most = 0;   // of all of it
+  std::size_t cut_at = 0;
 
-std::unexpected<failure> broken(error_code error, phase at, url const& target, deadline limit) {
-  auto const code = code_of(error, at, limit);
-  bool const timeout = error == beast::error::timeout;
-  return fail(code, timeout ? fmt::format("{}: {}", target, describe(code))
-                            : fmt::format("{}: {} ({})", target, describe(code), error.message()));
-}
+  body_rules(request const& what, response const& answer) {
+    bool const may = static_cast<bool>(what.overflow);
+    bool const success = is_whole_answer(answer.status);
+    overflows = may && success && !is_encoded(answer.headers);
+    cut = what.cut_body || (may && !success);
+    most = may && !overflows ? std::min(what.max_body, most_encoded) : what.max_body;
+    cut_at = may ? most_in_memory : static_cast<std::size_t>(most);
+  }
+};
 
-template <class Stream>
-class basic_connection final : public connection {
+class http_connection final : public connection {
  public:
-  template <class... Args>
-  explicit basic_connection(http_config const& limits, Args&&... args)
-      : limits_(limits), stream_(std::forward<Args>(args)...) {
-    buffer_.reserve(read_buffer_bytes);
+  http_connection(http_config const& limits, std::unique_ptr<byte_stream> stream,
+                  proxy_hop const* proxy)
+      : limits_(limits), stream_(std::move(stream)), reader_(stream_) {
+    if (proxy != nullptr) proxy_ = *proxy;
   }
-  Stream& stream() noexcept { return stream_; }
-  beast::tcp_stream& tcp_layer() noexcept { return beast::get_lowest_layer(stream_); }
 
   task<result<response>> exchange(request const& what, exchange_hooks const& hooks,
                                   deadline limit) override {
-    reusable_ = false;  // until the answer has been read to its end
-    auto message = compose(what);
-    tcp_layer().expires_at(within(limits_.first_byte_timeout + what.send_time, limit));
-    auto const [unsent, sent] = co_await bhttp::async_write(stream_, message, as_values);
-    // A server may refuse a body before it has read it all, and close: its answer tells why.
-    if (unsent && !(what.send_time.count() > 0 && refused_early(unsent))) {
-      co_return broken(unsent, awaiting, what.target, limit);
+    ready_ = false;  // until the answer has been read to its end
+    auto const unsent = co_await send(what, limit);
+    if (unsent && !(what.send_time.count() > 0 && refused_early(*unsent))) {
+      co_return at(what.target, why_broken(*unsent, stream_.expired(), awaiting, limit));
     }
     if (what.send_time.count() > 0) {
-      tcp_layer().expires_at(within(limits_.first_byte_timeout, limit));
+      stream_.expires_at(within(limits_.first_byte_timeout, limit));
     }
     if (hooks.written) hooks.written();
 
-    std::optional<bhttp::response_parser<growing_body>> place;
-    do {
-      place.emplace();
-      place->header_limit(max_head_bytes);
-      if (what.cut_body || what.overflow) {
-        place->body_limit(boost::none);
-      } else {
-        place->body_limit(static_cast<std::uint64_t>(what.max_body));
-      }
-      place->eager(true);
-      if (what.method == "HEAD") place->skip(true);
-      if (auto const read = co_await read_head(*place, what.target, limit); !read) {
-        co_return std::unexpected(read.error());
-      }
-    } while (is_interim(place->get().result_int()));
-    auto& parser = *place;
+    auto head = co_await reader_.read_head(limit);
+    if (!head) co_return at(what.target, std::move(head.error()));
     used_ = true;
-    if (hooks.head) {
-      std::string_view const rest{parser.get()[bhttp::field::retry_after]};
-      hooks.head(static_cast<int>(parser.get().result_int()), rest);
+    auto const frame = frame_answer(head->fields, what.method);
+    if (!frame) co_return at(what.target, frame.error());
+    response out{.status = head->fields.status, .headers = std::move(head->fields.fields)};
+    if (proxy_ && out.status == proxy_wants_credentials) {
+      co_return fail(errc::proxy_credentials,
+                     fmt::format("{}: the proxy {} wants other credentials (407)", what.target,
+                                 proxy_->address));
     }
-    if (auto const length = parser.content_length();
-        !what.cut_body && length && *length > static_cast<std::uint64_t>(what.max_body) &&
-        !parser.is_done()) {
+    if (hooks.head) hooks.head(out.status, find_header(out.headers, "Retry-After"));
+    if (frame->end == body_end::length && !what.cut_body &&
+        frame->length > static_cast<std::uint64_t>(what.max_body)) {
       co_return fail(errc::body_too_large, fmt::format("{}: the body has {} bytes; {} are allowed",
-                                                       what.target, *length, what.max_body));
+                                                       what.target, frame->length, what.max_body));
     }
-    auto const overflowed = co_await read_body(parser, what, limit);
-    if (!overflowed) co_return std::unexpected(overflowed.error());
-    reusable_ = !unsent && parser.is_done() && parser.keep_alive() && buffer_.size() == 0;
-    tcp_layer().expires_never();
-    auto out = take(parser, what);
+    answer_body framed{*frame, max_head_bytes - head->bytes};
+    auto const overflowed =
+        co_await read_body(framed, what, body_rules{what, out}, out.body, limit);
+    if (!overflowed) co_return at(what.target, overflowed.error());
+    ready_ = !unsent && framed.done() && frame->keep_alive && reader_.left() == 0;
+    stream_.expires_never();
     out.overflowed = *overflowed;
+    if (what.cut_body && out.body.size() > static_cast<std::size_t>(what.max_body)) {
+      out.body.resize(static_cast<std::size_t>(what.max_body));
+    }
+    out.final_url = what.target;
     co_return out;
   }
 
-  bool reusable() override {
-    if (!reusable_ || !tcp_layer().socket().is_open()) return false;
-    // A kept connection that has become readable was closed, or speaks out of turn.
-    char byte = 0;
-    auto const got =
-        ::recv(tcp_layer().socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-    return got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+  bool ready() override {
+    return ready_ && stream_.bytes().socket().is_open() && stream_.bytes().silent();
   }
   bool used() const noexcept override { return used_; }
 
  private:
-  /// Refers to the body, which is not copied.
-  static bhttp::request<bhttp::span_body<char const>> compose(request const& what) {
-    bhttp::request<bhttp::span_body<char const>> message;
-    message.version(11);
-    message.method_string(what.method);
-    message.target(what.target.target());
-    message.set(bhttp::field::host, what.target.host_header());
-    for (auto const& [key, value] : what.headers) message.insert(key, value);
-    message.set(bhttp::field::accept_encoding, what.accept_gzip ? "gzip" : "identity");
-    message.body() = {what.body.data(), what.body.size()};
-    if (!what.body.empty() || what.method == "POST" || what.method == "PUT") {
-      message.prepare_payload();
-    }
-    return message;
-  }
-
-  template <class Parser>
-  task<result<>> read_head(Parser& parser, url const& target, deadline limit) {
-    while (!parser.is_header_done()) {
-      auto const [error, got] =
-          co_await bhttp::async_read_some(stream_, buffer_, parser, as_values);
-      if (error) co_return broken(error, awaiting, target, limit);
-    }
-    co_return result<>{};
+  /// Nothing, or the step that failed.
+  task<std::optional<moved>> send(request const& what, deadline limit) {
+    stream_.expires_at(within(limits_.first_byte_timeout + what.send_time, limit));
+    auto head = compose_head(what, proxy_ ? &*proxy_ : nullptr);
+    bool const together = what.body.size() <= small_body;
+    if (together) head += what.body;
+    auto sent = co_await stream_.write(head);
+    if (sent.how == moved::outcome::some && !together) sent = co_await stream_.write(what.body);
+    if (sent.how == moved::outcome::some) co_return std::nullopt;
+    co_return sent;
   }
 
   /// How much of the body overflowed.
-  template <class Parser>
-  task<result<std::int64_t>> read_body(Parser& parser, request const& what, deadline limit) {
-    auto const& target = what.target;
-    bool const may = static_cast<bool>(what.overflow);
-    bool const success = parser.get().result_int() == 200;
-    bool const overflows = may && success && !is_encoded(parser.get());
-    bool const cut = what.cut_body || (may && !success);
-    auto const most = may && !overflows ? std::min(what.max_body, most_encoded) : what.max_body;
-    auto const cut_at = may ? most_in_memory : static_cast<std::size_t>(most);
-    auto const too_large = [&] { return broken(bhttp::error::body_limit, reading, target, limit); };
-    auto& body = parser.get().body();
+  task<result<std::int64_t>> read_body(answer_body& framed, request const& what, body_rules rules,
+                                       std::string& body, deadline limit) {
+    auto const too_large = [&] {
+      return fail(errc::body_too_large,
+                  fmt::format("{} ({} bytes)", describe(errc::body_too_large), rules.most));
+    };
     std::int64_t overflowed = 0;
     std::int64_t in_window = 0;
-    tcp_layer().expires_at(within(limits_.stall_timeout, limit));
-    while (!parser.is_done() && !(cut && body.size() >= cut_at)) {
-      auto const [error, got] =
-          co_await bhttp::async_read_some(stream_, buffer_, parser, as_values);
-      if (error == ssl::error::stream_truncated && parser.need_eof()) {
-        error_code done;
-        parser.put_eof(done);
-        if (!done) break;
-      }
-      if (error == ssl::error::stream_truncated) {
-        co_return broken(bhttp::error::partial_message, reading, target, limit);
-      }
-      if (error) co_return broken(error, reading, target, limit);
-      in_window += static_cast<std::int64_t>(got);
-      if (overflows && body.size() >= most_in_memory) {
+    stream_.expires_at(within(limits_.stall_timeout, limit));
+    while (!framed.done() && !(rules.cut && body.size() >= rules.cut_at)) {
+      auto const got = co_await reader_.read_body(framed, body, limit);
+      if (!got) co_return std::unexpected(got.error());
+      if (*got == 0) break;
+      in_window += static_cast<std::int64_t>(*got);
+      if (rules.overflows && body.size() >= most_in_memory) {
         auto piece = std::exchange(body, {});
         auto const size = static_cast<std::int64_t>(piece.size());
-        if (overflowed + size > most) co_return too_large();
+        if (overflowed + size > rules.most) co_return too_large();
         auto const began = clock::now();
         auto const taken = co_await what.overflow(std::move(piece), overflowed == 0);
         if (!taken) co_return std::unexpected(taken.error());
         overflowed += size;
         if (limit != no_deadline) limit += clock::now() - began;  // it was not the host that waited
-      } else if (std::cmp_greater(body.size(), most) && !cut) {
+      } else if (std::cmp_greater(body.size(), rules.most) && !rules.cut) {
         co_return too_large();
       } else if (in_window < limits_.stall_bytes) {
         continue;
       }
       in_window = 0;
-      tcp_layer().expires_at(within(limits_.stall_timeout, limit));
+      stream_.expires_at(within(limits_.stall_timeout, limit));
     }
     auto const all = overflowed + static_cast<std::int64_t>(body.size());
-    if (all > most && !cut) co_return too_large();
+    if (all > rules.most && !rules.cut) co_return too_large();
     co_return overflowed;
   }
 
-  template <class Parser>
-  static response take(Parser& parser, request const& what) {
-    response out;
-    auto message = parser.release();
-    out.status = message.result_int();
-    for (auto const& field : message) {
-      out.headers.emplace_back(std::string{field.name_string()}, std::string{field.value()});
-    }
-    out.body = std::move(message.body());
-    if (what.cut_body && out.body.size() > static_cast<std::size_t>(what.max_body)) {
-      out.body.resize(static_cast<std::size_t>(what.max_body));
-    }
-    out.final_url = what.target;
-    return out;
-  }
-
   http_config const& limits_;
-  Stream stream_;
-  beast::flat_buffer buffer_;
-  bool reusable_ = false;
+  std::optional<proxy_hop> proxy_;
+  waiting_stream stream_;
+  answer_reader reader_;
+  bool ready_ = true;
   bool used_ = false;
 };
 
-using plain_connection = basic_connection<beast::tcp_stream>;
-using tls_connection = basic_connection<ssl::stream<beast::tcp_stream>>;
-
-task<result<>> connect_tcp(beast::tcp_stream& stream, url const& target,
-                           std::span<tcp::endpoint const> addresses, http_config const& limits,
-                           deadline limit) {
-  error_code last = asio::error::host_unreachable;
-  for (auto const& address : addresses) {
-    stream.expires_at(within(limits.connect_timeout, limit));
-    auto const [error] = co_await stream.async_connect(address, as_values);
-    if (!error) {
-      error_code ignored;
-      stream.socket().set_option(tcp::no_delay{true}, ignored);
-      co_return result<>{};
-    }
-    last = error;
-    stream.close();  // the next address may be of the other family
-    if (error == asio::error::operation_aborted || clock::now() >= limit) break;
+/// Asks a proxy for a way through to the host (RFC 9110, section 9.3.6).
+task<result<tcp_socket>> tunnel(tcp_socket socket, url const& target, proxy_hop const& proxy,
+                                http_config const& limits, deadline limit) {
+  waiting_stream stream{std::make_unique<plain_stream>(std::move(socket))};
+  stream.expires_at(within(limits.first_byte_timeout, limit));
+  auto wish = fmt::format("CONNECT {0} HTTP/1.1\r\nHost: {0}\r\n", target.host_and_port());
+  if (!proxy.authorization.empty()) {
+    wish.append("Proxy-Authorization: ").append(proxy.authorization).append("\r\n");
   }
-  co_return broken(last, connecting, target, limit);
+  auto const sent = co_await stream.write(wish + "\r\n");
+  auto const refused = [&](errc code, std::string_view why) {
+    return fail(code, fmt::format("{}: the proxy {} {}", target, proxy.address, why));
+  };
+  if (sent.how != moved::outcome::some) {
+    auto const why = why_broken(sent, stream.expired(), awaiting, limit);
+    co_return why.code == errc::cancelled ? std::unexpected(why)
+                                          : refused(errc::proxy_failed, why.message);
+  }
+  answer_reader reader{stream};
+  auto const head = co_await reader.read_head(limit);
+  if (!head && head.error().code == errc::cancelled) co_return std::unexpected(head.error());
+  if (!head) co_return refused(errc::proxy_failed, "does not answer: " + head.error().message);
+  auto const status = head->fields.status;
+  if (status == proxy_wants_credentials) {
+    co_return refused(errc::proxy_credentials, "wants other credentials (407)");
+  }
+  if (status < 200 || status > 299 || reader.left() > 0) {
+    co_return refused(errc::proxy_failed, fmt::format("answers {} to CONNECT", status));
+  }
+  stream.expires_never();
+  co_return stream.bytes().release();
 }
 
-task<result<>> shake_hands(tls_connection& link, url const& target, http_config const& limits,
-                           deadline limit) {
-  auto& stream = link.stream();
-  error_code is_name;
-  asio::ip::make_address(target.host(), is_name);
-  if (is_name && SSL_set_tlsext_host_name(stream.native_handle(), target.host().c_str()) != 1) {
-    co_return fail(errc::tls_failed, fmt::format("{}: the host name does not fit TLS", target));
+task<result<std::unique_ptr<byte_stream>>> shake_hands(tcp_socket socket, tls_context& tls,
+                                                       url const& target, http_config const& limits,
+                                                       deadline limit) {
+  auto made = tls_stream::over(std::move(socket), tls, target.host(), target.port());
+  if (!made) co_return at(target, made.error());
+  auto& secured = **made;
+  waiting_stream stream{std::move(*made)};
+  stream.expires_at(within(limits.tls_timeout, limit));
+  auto const done = co_await stream.settle([&secured] { return secured.handshake(); });
+  if (done.how == moved::outcome::some) {
+    stream.expires_never();
+    co_return stream.take();
   }
-  stream.set_verify_callback(ssl::host_name_verification{target.host()});
-  link.tcp_layer().expires_at(within(limits.tls_timeout, limit));
-  auto const [error] = co_await stream.async_handshake(ssl::stream_base::client, as_values);
-  if (!error) co_return result<>{};
-  auto const verified = SSL_get_verify_result(stream.native_handle());
-  if (verified != X509_V_OK) {
+  if (!secured.refused_certificate().empty()) {
     co_return fail(errc::tls_certificate,
-                   fmt::format("{}: the TLS certificate was not accepted ({})", target,
-                               X509_verify_cert_error_string(verified)));
+                   fmt::format("{}: the TLS certificate was not accepted: {}", target,
+                               secured.refused_certificate()));
   }
-  co_return broken(error, handshaking, target, limit);
+  co_return at(target, why_broken(done, stream.expired(), handshaking, limit));
 }
 
 }  // namespace
 
-task<result<std::unique_ptr<connection>>> dial(tls_context& tls, url const& target,
-                                               std::span<tcp::endpoint const> addresses,
-                                               http_config const& limits, deadline limit) {
-  auto const loop = co_await asio::this_coro::executor;
-  if (!target.is_https()) {
-    auto link = std::make_unique<plain_connection>(limits, loop);
-    auto const connected =
-        co_await connect_tcp(link->tcp_layer(), target, addresses, limits, limit);
-    if (!connected) co_return std::unexpected(connected.error());
-    co_return std::unique_ptr<connection>{std::move(link)};
+task<result<std::unique_ptr<connection>>> dial(tls_context& tls, url target,
+                                               endpoint_list addresses, http_config const& limits,
+                                               proxy_hop const* proxy, asio::ip::address& remote,
+                                               deadline limit) {
+  auto socket = co_await connect_first(std::move(addresses), limits.connect_timeout, limit);
+  if (!socket && proxy != nullptr && !is_own_shortage(socket.error().code) &&
+      socket.error().code != errc::cancelled) {
+    co_return fail(errc::proxy_failed, fmt::format("{}: the proxy {}: {}", target, proxy->address,
+                                                   socket.error().message));
   }
-  auto link = std::make_unique<tls_connection>(limits, beast::tcp_stream{loop}, tls.get().context);
-  auto const connected = co_await connect_tcp(link->tcp_layer(), target, addresses, limits, limit);
-  if (!connected) co_return std::unexpected(connected.error());
-  auto const secured = co_await shake_hands(*link, target, limits, limit);
+  if (!socket) co_return at(target, socket.error());
+  boost::system::error_code unknown;
+  remote = socket->remote_endpoint(unknown).address();
+  if (!target.is_https()) {
+    co_return std::make_unique<http_connection>(
+        limits, std::make_unique<plain_stream>(std::move(*socket)), proxy);
+  }
+  if (proxy != nullptr) {
+    socket = co_await tunnel(std::move(*socket), target, *proxy, limits, limit);
+    if (!socket) co_return std::unexpected(socket.error());
+  }
+  auto secured = co_await shake_hands(std::move(*socket), tls, target, limits, limit);
   if (!secured) co_return std::unexpected(secured.error());
-  co_return std::unique_ptr<connection>{std::move(link)};
+  co_return std::make_unique<http_connection>(limits, std::move(*secured), nullptr);
 }
 
 }  // namespace vinny

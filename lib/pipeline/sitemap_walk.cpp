@@ -8,6 +8,7 @@
 
 #include "catalog/pages.hpp"
 #include "catalog/runs.hpp"
+#include "core/host_name.hpp"
 #include "core/text.hpp"
 #include "http/inflate.hpp"
 #include "observe/log.hpp"

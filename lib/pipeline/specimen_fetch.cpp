@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "core/host_name.hpp"
 #include "core/text.hpp"
 #include "pipeline/ask.hpp"
 #include "pipeline/image_limits.hpp"
@@ -44,10 +45,10 @@ failure const& telling(std::vector<failure> const& all) {
   return all.front();
 }
 
-/// An image is what comes with 200; with 206 it would be a part of one.
+/// With 206 it would be a part of an image.
 result<response> sent_whole(result<response> answer) {
   auto checked = checked_status(std::move(answer));
-  if (!checked || checked->status == 200) return checked;
+  if (!checked || is_whole_answer(checked->status)) return checked;
   failure why{errc::http_unexpected,
               fmt::format("{}: unexpected status {}", checked->final_url, checked->status)};
   why.http_status = checked->status;
@@ -75,7 +76,7 @@ task<result<fetched_specimen>> specimen_fetch::get(specimen_job const& job, dead
     if (!there) co_return std::unexpected(there.error());
     if (*there) {
       co_return fetched_specimen{.file = **there,
-                                 .host = bare_host(to_lower(host_in(job.urls.front()))),
+                                 .host = lane_name(host_in(job.urls.front())),
                                  .draft = std::nullopt,
                                  .place = {}};
     }
@@ -87,7 +88,7 @@ task<result<fetched_specimen>> specimen_fetch::get(specimen_job const& job, dead
     auto const what = classify(got.error().code);
     if (what == verdict::halt || what == verdict::stop) co_return got;
     // Whose rest it is, is for postpone().
-    if (is_deferral(got.error().code)) got.error().evidence = bare_host(to_lower(host_in(url)));
+    if (is_deferral(got.error().code)) got.error().evidence = lane_name(host_in(url));
     failures.push_back(std::move(got.error()));
   }
   if (failures.empty()) co_return fail(errc::bad_url, "the image has no address");
@@ -114,10 +115,10 @@ task<result<fetched_specimen>> specimen_fetch::try_manifest(specimen_job const& 
   auto const images = images_of_manifest(std::exchange(answer->body, {}));
   if (!images) {
     // A broken document may be whole the next time.
-    co_return fail(errc::bad_encoding,
+    co_return fail(errc::bad_manifest,
                    fmt::format("{}: manifest: {}", safe_url(url), images.error().message));
   }
-  failure last{errc::bad_encoding, "the manifest's images cannot be fetched"};
+  failure last{errc::bad_manifest, "the manifest's images cannot be fetched"};
   for (auto const& one : *images) {
     auto got = co_await try_image(job, one, limit);
     if (got || classify(got.error().code) != verdict::reject) co_return got;
@@ -159,12 +160,13 @@ task<result<fetched_specimen>> specimen_fetch::try_image(specimen_job const& job
                              .place = std::move(space->place)};
 }
 
-task<std::shared_ptr<void>> specimen_fetch::room_for_one(deadline until) {
+task<result<std::shared_ptr<void>>> specimen_fetch::room_for_one(deadline until) {
   if (context_.draining) co_return nullptr;  // nothing new is asked for
   auto out = std::make_shared<room>();
   out->place = co_await drafts_.acquire(until);
   if (out->place) out->body = co_await bodies_.acquire(until);
-  co_return out->body ? std::move(out) : nullptr;
+  if (!out->body) co_return nullptr;
+  co_return std::move(out);
 }
 
 task<> specimen_fetch::discard(std::shared_ptr<received_body> body) {

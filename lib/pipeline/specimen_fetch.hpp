@@ -43,7 +43,7 @@ class specimen_fetch {
                                                             std::string const& url, deadline limit);
   [[nodiscard]] task<result<fetched_specimen>> try_image(specimen_job const& job,
                                                          std::string const& url, deadline limit);
-  [[nodiscard]] task<std::shared_ptr<void>> room_for_one(deadline until);
+  [[nodiscard]] task<result<std::shared_ptr<void>>> room_for_one(deadline until);
   /// Drops what has come, which may take the disk a while.
   [[nodiscard]] task<> discard(std::shared_ptr<received_body> body);
   [[nodiscard]] task<result<>> spill(std::shared_ptr<received_body> into, std::string piece,

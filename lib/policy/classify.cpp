@@ -5,69 +5,82 @@
 #include <cerrno>
 #include <cstddef>
 
+#include "policy/refusal.hpp"
+
 namespace vinny {
 namespace {
 
 enum class blame { host, other };
 
+/// The host's day: what was refused today may be given another day.
+constexpr bool passes = true;
+constexpr bool stays = false;
+
 struct row {
   errc code;
   verdict what;
   blame whose = blame::other;
+  bool passing = stays;                   // of what is for good, or out of attempts
+  refusing hangs_on = refusing::nothing;  // the same
 };
 
 constexpr std::array table{
-    row{errc::dns_failure, verdict::retry, blame::host},
-    row{errc::dns_not_found, verdict::retry, blame::host},
-    row{errc::resolve_timeout, verdict::retry, blame::host},
-    row{errc::connect_failed, verdict::retry, blame::host},
-    row{errc::connect_timeout, verdict::retry, blame::host},
-    row{errc::tls_failed, verdict::retry, blame::host},
-    row{errc::tls_certificate, verdict::reject, blame::host},
-    row{errc::tls_timeout, verdict::retry, blame::host},
-    row{errc::first_byte_timeout, verdict::retry, blame::host},
-    row{errc::stalled, verdict::retry, blame::host},
-    row{errc::total_timeout, verdict::retry, blame::host},
-    row{errc::connection_lost, verdict::retry, blame::host},
-    row{errc::short_body, verdict::retry, blame::host},
-    row{errc::bad_response, verdict::retry, blame::host},
+    row{errc::dns_failure, verdict::retry, blame::host, passes},
+    row{errc::dns_not_found, verdict::retry, blame::host, passes},
+    row{errc::resolve_timeout, verdict::retry, blame::host, passes},
+    row{errc::connect_failed, verdict::retry, blame::host, passes},
+    row{errc::connect_timeout, verdict::retry, blame::host, passes},
+    row{errc::tls_failed, verdict::retry, blame::host, passes},
+    row{errc::tls_certificate, verdict::reject, blame::host, passes, refusing::roots},
+    row{errc::tls_timeout, verdict::retry, blame::host, passes},
+    row{errc::first_byte_timeout, verdict::retry, blame::host, passes},
+    row{errc::stalled, verdict::retry, blame::host, passes},
+    row{errc::total_timeout, verdict::retry, blame::host, passes},
+    row{errc::connection_lost, verdict::retry, blame::host, passes},
+    row{errc::short_body, verdict::retry, blame::host, passes},
+    row{errc::bad_response, verdict::retry, blame::host, passes},
 
-    row{errc::bad_url, verdict::reject},
+    row{errc::bad_url, verdict::reject, blame::other, stays, refusing::address_rules},
     row{errc::blocked_scheme, verdict::reject},
-    row{errc::blocked_port, verdict::reject},
-    row{errc::blocked_address, verdict::reject},
-    row{errc::blocked_host, verdict::reject},
-    row{errc::too_many_redirects, verdict::reject},
-    row{errc::redirect_downgrade, verdict::reject},
-    row{errc::robots_denied, verdict::reject},
+    row{errc::blocked_port, verdict::reject, blame::other, stays, refusing::ports},
+    row{errc::blocked_address, verdict::reject, blame::other, passes, refusing::private_addresses},
+    row{errc::blocked_host, verdict::reject, blame::other, stays, refusing::image_hosts},
+    row{errc::too_many_redirects, verdict::reject, blame::other, passes, refusing::redirects},
+    row{errc::redirect_downgrade, verdict::reject, blame::other, passes, refusing::downgrade},
+    row{errc::redirect_broken, verdict::reject, blame::other, passes},
+    row{errc::robots_denied, verdict::reject, blame::other, passes, refusing::robots},
     // The request for robots.txt itself was already counted against the host.
-    row{errc::robots_unreachable, verdict::retry},
+    row{errc::robots_unreachable, verdict::retry, blame::other, passes},
     row{errc::contact_missing, verdict::halt},
     row{errc::host_cooling_down, verdict::retry},
     row{errc::host_breaker_open, verdict::retry},
+    row{errc::proxy_failed, verdict::retry, blame::other, passes},
+    row{errc::proxy_credentials, verdict::halt},
 
-    row{errc::http_unauthorized, verdict::reject},
-    row{errc::http_forbidden, verdict::reject},
-    row{errc::http_not_found, verdict::reject},
-    row{errc::http_gone, verdict::reject},
-    row{errc::http_legal, verdict::reject},
-    row{errc::http_request_timeout, verdict::retry, blame::host},
-    row{errc::http_too_early, verdict::retry},
-    row{errc::http_too_many_requests, verdict::retry, blame::host},
-    row{errc::http_server_error, verdict::retry, blame::host},
-    row{errc::http_unexpected, verdict::reject},
+    row{errc::http_unauthorized, verdict::reject, blame::other, passes},
+    // A host that bans says so to everything: it is left alone after a few.
+    row{errc::http_forbidden, verdict::reject, blame::host, passes},
+    row{errc::http_not_found, verdict::reject, blame::other, passes},
+    row{errc::http_gone, verdict::reject, blame::other, passes},
+    row{errc::http_legal, verdict::reject, blame::other, passes},
+    row{errc::http_request_timeout, verdict::retry, blame::host, passes},
+    row{errc::http_too_early, verdict::retry, blame::other, passes},
+    row{errc::http_too_many_requests, verdict::retry, blame::host, passes},
+    row{errc::http_server_error, verdict::retry, blame::host, passes},
+    row{errc::http_unexpected, verdict::reject, blame::other, passes},
 
-    row{errc::body_too_large, verdict::reject},
+    row{errc::body_too_large, verdict::reject, blame::other, stays, refusing::most_bytes},
     row{errc::inflate_bomb, verdict::reject},
-    row{errc::bad_encoding, verdict::retry},
+    row{errc::bad_encoding, verdict::retry, blame::other, passes},
+    row{errc::bad_manifest, verdict::retry, blame::other, passes},
 
     row{errc::not_an_image, verdict::reject},
     row{errc::image_type_unsupported, verdict::reject},
-    row{errc::image_too_few_bytes, verdict::reject},
-    row{errc::image_too_small, verdict::reject},
-    row{errc::image_too_large, verdict::reject},
+    row{errc::image_too_few_bytes, verdict::reject, blame::other, stays, refusing::least},
+    row{errc::image_too_small, verdict::reject, blame::other, stays, refusing::least},
+    row{errc::image_too_large, verdict::reject, blame::other, stays, refusing::most_pixels},
     row{errc::image_bomb, verdict::reject},
-    row{errc::image_corrupt, verdict::retry},
+    row{errc::image_corrupt, verdict::retry, blame::other, passes},
     row{errc::image_corrupt_again, verdict::reject},
 
     row{errc::bad_xml, verdict::reject},
@@ -83,6 +96,8 @@ constexpr std::array table{
     row{errc::read_only, verdict::halt},
     row{errc::permission_denied, verdict::halt},
     row{errc::io_error, verdict::halt},
+    row{errc::out_of_descriptors, verdict::halt},
+    row{errc::out_of_memory, verdict::halt},
     row{errc::catalog_busy, verdict::retry},
     row{errc::catalog_corrupt, verdict::halt},
     row{errc::catalog_newer, verdict::halt},
@@ -133,6 +148,11 @@ bool counts_against_host(errc code) noexcept {
   return find(code).whose == blame::host;
 }
 
+ground ground_of(failure const& why) noexcept {
+  auto const& known = find(why.code);
+  return {.passes = known.passing || why.in_place, .by = known.hangs_on};
+}
+
 errc from_status(int http_status) noexcept {
   switch (http_status) {
     case 401:
@@ -168,8 +188,14 @@ errc from_errno(int error) noexcept {
     case EPERM:
       return errc::permission_denied;
     default:
-      return errc::io_error;
+      return shortage_of(error).value_or(errc::io_error);
   }
+}
+
+std::optional<errc> shortage_of(int error) noexcept {
+  if (error == EMFILE || error == ENFILE) return errc::out_of_descriptors;
+  if (error == ENOMEM || error == ENOBUFS) return errc::out_of_memory;
+  return std::nullopt;
 }
 
 }  // namespace vinny

@@ -5,6 +5,8 @@
 // people about a failure does not.
 #pragma once
 
+#include <optional>
+
 #include "core/errc.hpp"
 #include "core/failure.hpp"
 
@@ -13,13 +15,20 @@ namespace vinny {
 /// What the runner does. Total: a value outside the enumeration is a defect and halts.
 [[nodiscard]] verdict classify(errc code) noexcept;
 
-/// True when the failure is the host's and counts for its breaker: network trouble, 408, 429
-/// and 5xx. A 404 or a body that is not an image is an answer of a healthy host.
+/// True when the failure is the host's and counts for its breaker: network trouble, a certificate,
+/// 403, 408, 429 and 5xx. A 404 or a body that is not an image is an answer of a healthy host.
 [[nodiscard]] bool counts_against_host(errc code) noexcept;
 
 /// The code of an HTTP status that is not a success. Statuses without a code of their own,
 /// 1xx to 3xx among them, are http_unexpected.
 [[nodiscard]] errc from_status(int http_status) noexcept;
+
+/// The code of an errno that says that this program, or the whole machine, has too little of
+/// something; nothing when it says anything else. No host is to blame for it.
+[[nodiscard]] std::optional<errc> shortage_of(int error) noexcept;
+[[nodiscard]] constexpr bool is_own_shortage(errc code) noexcept {
+  return code == errc::out_of_descriptors || code == errc::out_of_memory;
+}
 
 /// The code of an errno that a file operation left behind; io_error when nothing fits better.
 [[nodiscard]] errc from_errno(int error) noexcept;

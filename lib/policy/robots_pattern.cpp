@@ -3,38 +3,17 @@
 
 #include <cstring>
 
+#include "core/percent.hpp"
+
 namespace vinny {
 namespace {
 
 constexpr std::string_view bare_in_query = "/:?@";
-// Unreserved and reserved characters of RFC 3986 that stay as they are, `*` and `$` apart.
-constexpr std::string_view bare_marks = "-._~:/?#[]@!&'()+,;=";
-
-bool is_alnum(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-bool is_unreserved(char c) noexcept {
-  return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
+// Reserved characters of RFC 3986 that stay as they are, `*` and `$` apart.
+constexpr std::string_view bare_marks = ":/?#[]@!&'()+,;=";
 
 bool is_bare(char c) noexcept {
-  return is_alnum(c) || bare_marks.contains(c);
-}
-
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-void append_encoded(std::string& out, char c) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  auto const byte = static_cast<unsigned char>(c);
-  out += '%';
-  out += digits[byte >> 4];
-  out += digits[byte & 0xf];
+  return is_unreserved(c) || bare_marks.contains(c);
 }
 
 // Decodes what is encoded and encodes it again where it must be.
@@ -42,16 +21,14 @@ void append_normal(std::string& out, std::string_view text, bool special) {
   bool in_query = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     char const c = text[i];
-    int const high = c == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    int const low = high >= 0 ? hex_value(text[i + 2]) : -1;
-    if (low >= 0) {
-      auto const decoded = static_cast<char>(high * 16 + low);
+    if (int const byte = escaped_byte(text, i); byte >= 0) {
+      auto const decoded = static_cast<char>(byte);
       i += 2;
       bool const bare = is_unreserved(decoded) || (in_query && bare_in_query.contains(decoded));
       if (bare) {
         out += decoded;
       } else {
-        append_encoded(out, decoded);
+        append_escape(out, decoded);
       }
       continue;
     }
@@ -59,7 +36,7 @@ void append_normal(std::string& out, std::string_view text, bool special) {
     if (is_operator || is_bare(c)) {
       out += c;
     } else {
-      append_encoded(out, c);
+      append_escape(out, c);
     }
     in_query = in_query || c == '?';
   }

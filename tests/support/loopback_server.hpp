@@ -135,6 +135,8 @@ class loopback_server {
   [[nodiscard]] std::size_t listeners() const noexcept { return listeners_.size(); }
   /// Connections the kernel completed, whether or not anything was asked on them.
   [[nodiscard]] std::size_t connections() const noexcept { return connections_; }
+  /// TLS connections that took up an earlier session.
+  [[nodiscard]] std::size_t resumed() const noexcept { return resumed_; }
   [[nodiscard]] std::vector<seen_request> seen() const {
     std::scoped_lock const lock{mutex_};
     return seen_;
@@ -149,6 +151,7 @@ class loopback_server {
  private:
   void make_context(tls_identity const& identity) {
     context_.reset(SSL_CTX_new(TLS_server_method()));
+    SSL_CTX_set_session_id_context(context_.get(), reinterpret_cast<unsigned char const*>("t"), 1);
     if (identity.max_version != 0) {
       SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);
       SSL_CTX_set_max_proto_version(context_.get(), identity.max_version);
@@ -221,6 +224,7 @@ class loopback_server {
 
   void serve(int fd, std::size_t connection) {
     auto const link = std::make_shared<wire>(fd, context_.get());
+    if (link->resumed()) ++resumed_;
     {
       std::scoped_lock const lock{mutex_};
       if (stopping_) return;
@@ -277,6 +281,7 @@ class loopback_server {
   std::unique_ptr<SSL_CTX, decltype([](SSL_CTX* c) { SSL_CTX_free(c); })> context_;
   std::vector<int> listeners_;
   std::atomic<std::size_t> connections_ = 0;
+  std::atomic<std::size_t> resumed_ = 0;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;

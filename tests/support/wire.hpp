@@ -34,6 +34,9 @@ class wire {
   ~wire() { ::close(fd_); }
 
   [[nodiscard]] int fd() const noexcept { return fd_; }
+  [[nodiscard]] bool resumed() const noexcept {
+    return ssl_ && SSL_session_reused(ssl_.get()) == 1;
+  }
   /// True after an end or an error, of either side.
   [[nodiscard]] bool over() const noexcept { return broken_; }
   /// From any thread: ends all waiting on this connection.

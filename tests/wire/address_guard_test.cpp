@@ -281,8 +281,9 @@ std::string with_port(std::string_view spelling, std::uint16_t port) {
 }
 
 bool is_refusal(errc code) {
-  return std::set{errc::blocked_address, errc::bad_url,       errc::blocked_scheme,
-                  errc::blocked_port,    errc::dns_not_found, errc::dns_failure}
+  return std::set{errc::blocked_address, errc::bad_url,      errc::blocked_scheme,
+                  errc::redirect_broken, errc::blocked_port, errc::dns_not_found,
+                  errc::dns_failure}
       .contains(code);
 }
 

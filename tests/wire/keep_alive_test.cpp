@@ -148,12 +148,13 @@ TEST_CASE("interim answers are passed over for the final one") {
 }
 
 TEST_CASE("what is no HTTP is bad_response") {
-  auto const reply =
-      GENERATE(as<std::string>{}, "SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n",
-               "HTTP/9.9 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nno colon\r\n\r\n",
-               "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
-               "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxy",
-               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+  auto const reply = GENERATE(
+      as<std::string>{}, "SSH-2.0-OpenSSH_9.2\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n",
+      "HTTP/9.9 200 OK\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxy",
+      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
   loopback_server server{[&](auto& visit) { visit.send(reply); }};
   polite_web web{quick_config(server, {"site.test:80"})};
   auto const got = web.fetch("http://site.test/");

@@ -169,7 +169,7 @@ TEST_CASE("room for an answer is given back before the next hop asks for some") 
   int most = 0;
   int held = 0;
   auto what = get("http://site.test/from");
-  what.admit = [&](deadline) -> task<std::shared_ptr<void>> {
+  what.admit = [&](deadline) -> task<result<std::shared_ptr<void>>> {
     most = std::max(most, ++held);
     co_return std::shared_ptr<void>{&held, [](void* count) { --*static_cast<int*>(count); }};
   };

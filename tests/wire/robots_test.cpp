@@ -96,7 +96,8 @@ TEST_CASE("a robots.txt that does not exist allows everything") {
 TEST_CASE("a robots.txt that cannot be read forbids everything") {
   auto const reply =
       GENERATE(as<std::string>{}, answer(500), answer(502), answer(504), "garbage\r\n\r\n",
-               "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nUser-agent: *\n");
+               "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nUser-agent: *\n",
+               answer(200, "User-agent: *\n", {{"Content-Encoding", "br"}}));
   loopback_server server{[&](auto& visit) {
     visit.send(visit.request.target == "/robots.txt" ? reply : answer(200));
     if (visit.request.target == "/robots.txt") visit.half_close();

@@ -104,7 +104,8 @@ TEST_CASE("a body that TLS cuts off is short, however it is framed") {
   test_authority const authority;
   scratch_folder const folder;
   auto const head = GENERATE(as<std::string>{}, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n",
-                             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n");
+                             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n",
+                             "HTTP/1.1 200 OK\r\n\r\n");
   loopback_server server{[&](auto& visit) {
                            visit.send(head + "half");
                            visit.half_close();  // without TLS's own goodbye
@@ -117,6 +118,76 @@ TEST_CASE("a body that TLS cuts off is short, however it is framed") {
   auto const got = web.fetch("https://site.test/");
   REQUIRE_FALSE(got);
   CHECK(name(got.error().code) == name(errc::short_body));
+}
+
+TEST_CASE("a body that ends with the connection is whole after TLS's own goodbye") {
+  test_authority const authority;
+  scratch_folder const folder;
+  loopback_server server{[](auto& visit) {
+                           visit.send("HTTP/1.1 200 OK\r\n\r\nall of it");
+                           visit.close();
+                         },
+                         authority.issue("DNS:site.test")};
+  auto settings = quick_config(server, {"site.test:443"});
+  settings.http.ca_file = authority.write(folder);
+  polite_web web{settings};
+  auto const got = web.fetch("https://site.test/");
+  REQUIRE(got);
+  CHECK(got->body == "all of it");
+}
+
+TEST_CASE("what comes behind an answer is never the next request's") {
+  test_authority const authority;
+  scratch_folder const folder;
+  bool const in_one_record = GENERATE(true, false);
+  loopback_server server{[&](auto& visit) {
+                           auto const own = answer(200, visit.request.target);
+                           auto const evil = answer(200, "never asked for");
+                           bool const first = visit.request.target == "/1";
+                           visit.send(first && in_one_record ? own + evil : own);
+                           if (first && !in_one_record) visit.send(evil);
+                         },
+                         authority.issue("DNS:site.test")};
+  auto settings = quick_config(server, {"site.test:443"});
+  settings.http.ca_file = authority.write(folder);
+  polite_web web{settings};
+  for (auto const* path : {"/1", "/2", "/3"}) {
+    auto const got = web.fetch(std::string{"https://site.test"} + path);
+    REQUIRE(got);
+    CHECK(got->body == path);
+  }
+  CHECK(server.connections() == 2);
+}
+
+TEST_CASE("the refusal of a certificate says what is wrong with it") {
+  test_authority const authority;
+  scratch_folder const folder;
+  auto const ca = authority.write(folder);
+  constexpr long day = 86'400;
+  auto const told = [&](tls_identity const& identity) {
+    return ask(identity, ca).got.error().message;
+  };
+  CHECK(told(authority.issue("DNS:a.test,DNS:b.test"))
+            .ends_with("it is for a.test, b.test, not for site.test"));
+  CHECK(told(authority.issue("DNS:site.test", -2 * day, -day)).contains("it expired on 20"));
+  CHECK(told(authority.issue("DNS:site.test", day, 2 * day))
+            .contains("is this machine's clock right?"));
+  CHECK(told(test_authority::self_signed("DNS:site.test")).contains("self"));
+}
+
+TEST_CASE("a host that gives sessions is not greeted in full each time") {
+  test_authority const authority;
+  scratch_folder const folder;
+  auto identity = authority.issue("DNS:site.test");
+  identity.max_version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
+  loopback_server server{
+      [](auto& visit) { visit.send(answer(200, {}, {{"Connection", "close"}})); }, identity};
+  auto settings = quick_config(server, {"site.test:443"});
+  settings.http.ca_file = authority.write(folder);
+  polite_web web{settings};
+  for (int i = 0; i < 3; ++i) REQUIRE(web.fetch("https://site.test/"));
+  CHECK(server.connections() == 3);
+  CHECK(server.resumed() == 2);
 }
 
 TEST_CASE("a CA file that cannot be read is refused at the start") {

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/host_name.hpp"
 #include "core/text.hpp"
-#include "core/url.hpp"
 #include "source/archive/image_reference.hpp"
 
 namespace vinny {
@@ -73,7 +73,7 @@ std::uint32_t batch_maker::host_of(std::string_view url, specimen_batch& out) {
   auto const host = host_in(url);
   if (!out.hosts.empty() && host == last_host_) return last_host_index_;
   last_host_ = host;
-  auto const name = bare_host(to_lower(host));
+  auto const name = lane_name(host);
   auto const [at, fresh] = hosts_.try_emplace(name, static_cast<std::uint32_t>(out.hosts.size()));
   if (fresh) out.hosts.push_back(name);
   return last_host_index_ = at->second;

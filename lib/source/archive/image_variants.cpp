@@ -10,8 +10,8 @@
 #include <ranges>
 
 #include "core/digest.hpp"
+#include "core/host_name.hpp"
 #include "core/text.hpp"
-#include "core/url.hpp"
 
 namespace vinny {
 namespace {
@@ -85,11 +85,9 @@ result<image_variants> image_variants::parse(std::string_view text) {
     };
     auto words = words_of(line);
     if (words.empty() || words.front().starts_with('#')) continue;
-    auto const name = bare_host(to_lower(words.front()));
-    auto const as_url = url::parse("http://" + name + "/");
-    if (!as_url || as_url->host() != name) {
-      return wrong(fmt::format("'{}' is not a host's name", clip(words.front(), 80)));
-    }
+    auto const host = parse_host(words.front());
+    if (!host) return wrong(fmt::format("'{}' is not a host's name", clip(words.front(), 80)));
+    auto const name = bare_host(*host);
     rule made;
     for (auto& word : words | std::views::drop(1)) {
       if (iequals(word, any_scheme_word)) {
@@ -132,7 +130,7 @@ result<image_variants> image_variants::load(std::filesystem::path const& file) {
 image_reference image_variants::read(std::string_view url) const {
   auto out = read_reference(url);
   if (hosts_.empty()) return out;
-  auto const known = hosts_.find(bare_host(to_lower(host_in(out.key))));
+  auto const known = hosts_.find(lane_name(host_in(out.key)));
   if (known == hosts_.end()) return out;
   auto const& [endings, any_scheme] = known->second;
   if (out.kind == reference_kind::file) {

@@ -28,8 +28,6 @@ std::string failure_type(failure const& why) {
       return "connection_broken";
     case errc::short_body:
       return "truncated";
-    case errc::bad_encoding:
-      return "manifest_error";
     case errc::bad_url:
     case errc::blocked_scheme:
       return "no_url";

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/percent.hpp"
 #include "core/text.hpp"
 #include "source/venue/extractor.hpp"
 #include "source/venue/open_graph.hpp"

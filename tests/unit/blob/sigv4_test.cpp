@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/digest.hpp"
+#include "core/percent.hpp"
 
 using namespace vinny;
 

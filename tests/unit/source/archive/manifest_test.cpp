@@ -65,7 +65,9 @@ TEST_CASE("4.2, 7 and 8: failures have the names of the reports") {
   CHECK(type(errc::http_unexpected, 206) == "http_206");
   CHECK(type(errc::connection_lost) == "connection_broken");
   CHECK(type(errc::short_body) == "truncated");
-  CHECK(type(errc::bad_encoding) == "manifest_error");
+  CHECK(type(errc::bad_manifest) == "manifest_error");
+  CHECK(type(errc::bad_encoding) == "bad_encoding");
+  CHECK(type(errc::redirect_broken) == "redirect_broken");
   CHECK(type(errc::bad_url) == "no_url");
   CHECK(type(errc::not_an_image) == "not_an_image");
 }
