@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 
+#include "catalog/old_spelling.hpp"
 #include "catalog/thumbnails.hpp"
 
 namespace vinny {
@@ -98,6 +99,14 @@ std::optional<listed_capture> find_capture(database& db, std::int64_t id) {
 }
 
 added_capture add_capture(database& db, capture const& what) {
+  if (what.origin == capture_origin::url) {
+    if (auto const old = old_spelling(what.location); old != what.location) {
+      db.execute(
+          "UPDATE OR IGNORE captures SET location = ? WHERE collection = ? AND origin = 0 AND "
+          "location = ? AND id <= ?",
+          what.location, what.collection, old, last_old_spelling(db, "captures"));
+    }
+  }
   auto const known =
       db.number("SELECT id FROM captures WHERE collection = ? AND origin = ? AND location = ?",
                 what.collection, static_cast<int>(what.origin), what.location);

@@ -16,7 +16,7 @@ std::vector<known_host> read_hosts(database& db) {
   std::vector<known_host> out;
   db.query(
       "SELECT host, cooldown_until, breaker_until, failures, errors, answers, quarantined_at, "
-      "set_delay_ms, set_concurrency FROM hosts ORDER BY host",
+      "set_delay_ms, set_concurrency, released_at FROM hosts ORDER BY host",
       [&](SQLite::Statement& row) {
         lane_state state;
         state.cooldown_until = from_rfc3339(row.getColumn(1).getString());
@@ -29,6 +29,7 @@ std::vector<known_host> read_hosts(database& db) {
           state.set_delay = std::chrono::milliseconds{set.getInt64()};
         }
         if (auto const set = row.getColumn(8); !set.isNull()) state.set_concurrency = set.getInt();
+        state.released_at = from_rfc3339(row.getColumn(9).getString());
         out.push_back({row.getColumn(0).getString(), state});
       });
   return out;
@@ -39,18 +40,19 @@ void keep_host(database& db, std::string const& host, lane_state const& state) {
   if (state.set_delay) delay = state.set_delay->count();
   db.execute(
       "INSERT OR REPLACE INTO hosts (host, cooldown_until, breaker_until, failures, errors, "
-      "answers, quarantined_at, set_delay_ms, set_concurrency) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
-      "nullif(?8, -1), nullif(?9, -1))",
+      "answers, quarantined_at, set_delay_ms, set_concurrency, released_at) VALUES (?1, ?2, ?3, "
+      "?4, "
+      "?5, ?6, ?7, nullif(?8, -1), nullif(?9, -1), ?10)",
       host, text_of(state.cooldown_until), text_of(state.breaker_until), state.consecutive_failures,
       state.record.errors, state.record.answers, text_of(state.record.quarantined_at),
-      delay.value_or(-1), state.set_concurrency.value_or(-1));
+      delay.value_or(-1), state.set_concurrency.value_or(-1), text_of(state.released_at));
 }
 
 void forget_hosts(database& db, std::string const& at, std::string const& before) {
   db.execute(
       "DELETE FROM hosts WHERE cooldown_until < ?1 AND breaker_until < ?1 AND failures = 0 AND "
-      "errors = 0 AND set_delay_ms IS NULL AND set_concurrency IS NULL",
-      at);
+      "errors = 0 AND set_delay_ms IS NULL AND set_concurrency IS NULL AND released_at < ?2",
+      at, before);
   db.execute("DELETE FROM robots WHERE fetched_at < ?", before);
 }
 

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "catalog/notes.hpp"
+#include "catalog/old_spelling.hpp"
 #include "catalog/records.hpp"
 #include "core/url.hpp"
 
@@ -18,7 +19,18 @@ struct image_ref {
   std::string state;
 };
 
+/// Where the image is not known, one that was fetched by its old spelling is it. What was refused
+/// by that spelling was another address.
+void take_over_old_spelling(database& db, std::string const& address) {
+  auto const old = old_spelling(address);
+  if (old == address) return;
+  db.execute(
+      "UPDATE OR IGNORE images SET url = ? WHERE url = ? AND id <= ? AND state != 'rejected'",
+      address, old, last_old_spelling(db, "images"));
+}
+
 image_ref image_of(database& db, std::string const& address) {
+  take_over_old_spelling(db, address);
   auto const parsed = url::parse(address);
   db.execute("INSERT INTO images (url, host, state) VALUES (?, ?, 'idle') ON CONFLICT DO NOTHING",
              address, parsed ? parsed->host() : std::string{});
@@ -39,7 +51,27 @@ void want_image(database& db, std::int64_t image_id) {
       image_id);
 }
 
-/// Points a rendition at its first candidate that was not rejected. False: there is none.
+std::vector<std::string> candidates_of(std::vector<stored_event> const& events,
+                                       std::uint32_t pixels, candidate_rule const& rule) {
+  std::vector<std::string> out;
+  for (auto const& one : events) {
+    for (auto const& image : one.record.images) {
+      for (auto& address : rule(image, pixels)) {
+        if (out.size() >= max_candidates) return out;
+        if (std::ranges::find(out, address) == out.end()) out.push_back(std::move(address));
+      }
+    }
+  }
+  return out;
+}
+
+rendition_id id_of(SQLite::Statement& row, int first) {
+  return {row.getColumn(first).getString(), row.getColumn(first + 1).getString(),
+          row.getColumn(first + 2).getString()};
+}
+
+}  // namespace
+
 bool choose_image(database& db, rendition_id const& id,
                   std::vector<std::string> const& candidates) {
   std::optional<std::int64_t> chosen;
@@ -66,27 +98,6 @@ bool choose_image(database& db, rendition_id const& id,
   if (chosen) want_image(db, *chosen);
   return chosen.has_value();
 }
-
-std::vector<std::string> candidates_of(std::vector<stored_event> const& events,
-                                       std::uint32_t pixels, candidate_rule const& rule) {
-  std::vector<std::string> out;
-  for (auto const& one : events) {
-    for (auto const& image : one.record.images) {
-      for (auto& address : rule(image, pixels)) {
-        if (out.size() >= max_candidates) return out;
-        if (std::ranges::find(out, address) == out.end()) out.push_back(std::move(address));
-      }
-    }
-  }
-  return out;
-}
-
-rendition_id id_of(SQLite::Statement& row, int first) {
-  return {row.getColumn(first).getString(), row.getColumn(first + 1).getString(),
-          row.getColumn(first + 2).getString()};
-}
-
-}  // namespace
 
 void refer_images(database& db, artist_at_venue const& who, std::string const& today,
                   size_list const& sizes, candidate_rule const& candidates) {
@@ -121,7 +132,8 @@ std::vector<image_job> due_images(database& db, std::int64_t now_ms,
     auto most = std::min(room(host), limit - out.size());
     if (most == 0) return;
     db.query(
-        "SELECT id, url, host, corrupt_sha256, attempts FROM images WHERE state = 'pending' AND "
+        "SELECT id, url, host, corrupt_sha256, attempts, visits FROM images WHERE state = "
+        "'pending' AND "
         "host = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?",
         [&](SQLite::Statement& row) {
           auto const id = row.getColumn(0).getInt64();
@@ -132,6 +144,7 @@ std::vector<image_job> due_images(database& db, std::int64_t now_ms,
                          .host = row.getColumn(2).getString(),
                          .corrupt_sha256 = row.getColumn(3).getString(),
                          .attempts = row.getColumn(4).getInt(),
+                         .visits = row.getColumn(5).getInt(),
                          .wanted = {}});
         },
         host, now_ms, most + active.size());
@@ -173,7 +186,8 @@ void image_made(database& db, std::int64_t image_id, source_facts const& source,
   db.execute(
       "UPDATE images SET state = CASE WHEN EXISTS (SELECT 1 FROM renditions WHERE image_id = ?1 "
       "AND state = 'pending') THEN 'pending' ELSE 'done' END, attempts = 0, due_at = 0, reason = "
-      "'', evidence = '', corrupt_sha256 = '', sha256 = ?2, mime = ?3, width = ?4, height = ?5, "
+      "'', evidence = '', corrupt_sha256 = '', visits = 0, sha256 = ?2, mime = ?3, width = ?4, "
+      "height = ?5, "
       "bytes = ?6 WHERE id = ?1",
       image_id, source.sha256, source.mime, source.width, source.height, source.bytes);
 }
@@ -184,10 +198,12 @@ void image_postponed(database& db, image_job const& job, int attempts, std::int6
              attempts, due_ms, corrupt_sha256, job.id);
 }
 
-int image_rejected(database& db, image_job const& job, std::string_view reason,
-                   std::string const& evidence) {
-  db.execute("UPDATE images SET state = 'rejected', reason = ?, evidence = ? WHERE id = ?", reason,
-             evidence, job.id);
+int image_rejected(database& db, image_job const& job, image_refusal const& why) {
+  db.execute(
+      "UPDATE images SET state = 'rejected', reason = ?, evidence = ?, refused_at = ?, revisit_at "
+      "= "
+      "?, hangs_on = ? WHERE id = ?",
+      why.reason, why.evidence, why.at_ms, why.revisit_ms, why.hangs_on, job.id);
   struct follower {
     rendition_id id;
     std::vector<std::string> candidates;

@@ -39,6 +39,7 @@ struct image_job {
   std::string host;
   std::string corrupt_sha256;  // of the bytes that could not be decoded last time
   int attempts = 0;
+  int visits = 0;  // how often it was opened again after it had been refused
   std::vector<wanted_rendition> wanted;
 };
 
@@ -74,9 +75,18 @@ void image_made(database& db, std::int64_t image_id, source_facts const& source,
                 std::vector<made_rendition> const& made);
 void image_postponed(database& db, image_job const& job, int attempts, std::int64_t due_ms,
                      std::string const& corrupt_sha256);
-/// For good: its renditions go on to their next candidate. How many had none left.
-int image_rejected(database& db, image_job const& job, std::string_view reason,
-                   std::string const& evidence);
+/// Why an image was refused, and how long that is believed.
+struct image_refusal {
+  std::string reason{};  // an errc's name
+  std::string evidence{};
+  std::int64_t at_ms = 0;
+  std::int64_t revisit_ms = 0;  // when it is asked for again; 0: never by itself
+  std::int64_t hangs_on = 0;    // the setting that refused it, setting_digest()
+};
+/// Its renditions go on to their next candidate. How many had none left.
+int image_rejected(database& db, image_job const& job, image_refusal const& why);
+/// Points a rendition at its first candidate that is not refused. False: there is none.
+bool choose_image(database& db, rendition_id const& id, std::vector<std::string> const& candidates);
 /// Out of attempts: asked again by the next run.
 void image_parked(database& db, image_job const& job, std::string_view reason);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "catalog/old_spelling.hpp"
 #include "catalog/records.hpp"
 
 namespace vinny {
@@ -18,11 +19,22 @@ bool read_for_all(database& db, std::int64_t page_id, std::vector<std::string> c
   return true;
 }
 
+/// Where the page is not known, one that was known by its old spelling is it.
+void take_over_old_spelling(database& db, std::string const& site, std::string const& address,
+                            std::int64_t last_old) {
+  auto const old = old_spelling(address);
+  if (old == address) return;
+  db.execute("UPDATE OR IGNORE pages SET url = ? WHERE site = ? AND url = ? AND id <= ?", address,
+             site, old, last_old);
+}
+
 }  // namespace
 
 listing_outcome list_pages(database& db, page_listing const& listing, is_newer const& newer) {
   listing_outcome out;
+  auto const last_old = last_old_spelling(db, "pages");
   for (auto const& page : listing.pages) {
+    if (last_old > 0) take_over_old_spelling(db, listing.site, page.url, last_old);
     db.execute(
         "INSERT INTO pages (site, sitemap, url, host, lastmod, state) VALUES (?, ?, ?, ?, ?, "
         "'new') ON CONFLICT (site, url) DO UPDATE SET lastmod = excluded.lastmod, sitemap = "

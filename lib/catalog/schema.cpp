@@ -346,8 +346,35 @@ CREATE TABLE library_lookups (
 CREATE INDEX library_lookups_unsettled ON library_lookups(row_id) WHERE settled = 0;
 )sql";
 
-constexpr std::array steps{version_1, version_2, version_3, version_4,
-                           version_5, version_6, version_7, version_8};
+constexpr char const* version_9 = R"sql(
+-- A refusal lasts as long as its reason: revisit_at is when the image is asked for again by itself
+-- (milliseconds since the epoch; 0: never, negative: no list names it any more), visits how often it
+-- was, hangs_on the setting that refused, by its digest (0: none).
+ALTER TABLE specimen_failures ADD COLUMN host INTEGER NOT NULL DEFAULT 0;  -- 0: not looked up yet
+ALTER TABLE specimen_failures ADD COLUMN visits INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE specimen_failures ADD COLUMN revisit_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE specimen_failures ADD COLUMN hangs_on INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX specimen_failures_revisit ON specimen_failures(host, revisit_at) WHERE revisit_at > 0;
+
+ALTER TABLE images ADD COLUMN visits INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE images ADD COLUMN revisit_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE images ADD COLUMN hangs_on INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE images ADD COLUMN refused_at INTEGER NOT NULL DEFAULT 0;  -- milliseconds; 0: not known
+UPDATE images SET revisit_at = 1 WHERE state = 'rejected' AND (reason NOT IN ('not_an_image',
+  'image_type_unsupported', 'image_bomb', 'image_corrupt_again') OR evidence LIKE '<%');
+
+ALTER TABLE hosts ADD COLUMN released_at TEXT NOT NULL DEFAULT '';  -- what was refused before it is
+                                                                    -- asked for again
+
+-- Up to these rows addresses may be spelled as versions before 9 spelled them.
+INSERT INTO notes (name, value) SELECT 'old_spelling.images', max(id) FROM images HAVING max(id) > 0;
+INSERT INTO notes (name, value) SELECT 'old_spelling.pages', max(id) FROM pages HAVING max(id) > 0;
+INSERT INTO notes (name, value) SELECT 'old_spelling.captures', max(id) FROM captures
+  HAVING max(id) > 0;
+)sql";
+
+constexpr std::array steps{version_1, version_2, version_3, version_4, version_5,
+                           version_6, version_7, version_8, version_9};
 static_assert(steps.size() == catalog_version);
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 namespace vinny {
 
-inline constexpr int catalog_version = 8;
+inline constexpr int catalog_version = 9;
 inline constexpr int catalog_application_id = 0x56494E59;  // "VINY"
 
 /// Brings an open catalog to catalog_version, in one transaction. Errors: catalog_newer, and

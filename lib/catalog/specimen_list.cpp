@@ -126,10 +126,14 @@ class merger {
     change_.image(one.host, one.state, -1);
     ++sum_.retired;
   }
-  /// What is not on any list is not due; what comes back is due at once.
+  /// What is not on any list is not due; what comes back is due at once, or at its time.
   void set_due(known_image const& one, std::int64_t due_ms) {
-    if (one.state != specimen_state::failed_transient) return;
-    db_.execute("UPDATE specimen_failures SET due_at = ? WHERE id = ?", due_ms, one.id.number());
+    if (one.state == specimen_state::failed_transient) {
+      db_.execute("UPDATE specimen_failures SET due_at = ? WHERE id = ?", due_ms, one.id.number());
+    } else if (one.state != specimen_state::pending && one.state != specimen_state::success) {
+      db_.execute("UPDATE specimen_failures SET revisit_at = -revisit_at WHERE id = ?",
+                  one.id.number());
+    }
   }
   static specimen_tally tally(std::vector<known_image> const& images) {
     specimen_tally out;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -25,16 +26,27 @@ struct image_row {
   std::int64_t host = 0;
   specimen_state state = specimen_state::pending;
 };
-/// The image as it is, if it is still work.
-std::optional<image_row> open_image(database& db, specimen_image_id id) {
+/// The image as it is, if its state is one of these.
+std::optional<image_row> image_in(database& db, specimen_image_id id,
+                                  std::initializer_list<specimen_state> states) {
   std::optional<image_row> out;
   db.query(
-      "SELECT host, state FROM specimen_images WHERE id = ? AND state IN (0, 2)",
+      "SELECT host, state FROM specimen_images WHERE id = ?",
       [&](SQLite::Statement& row) {
-        out = {row.getColumn(0).getInt64(), static_cast<specimen_state>(row.getColumn(1).getInt())};
+        auto const state = static_cast<specimen_state>(row.getColumn(1).getInt());
+        if (std::ranges::find(states, state) == states.end()) return;
+        out = {row.getColumn(0).getInt64(), state};
       },
       id.number());
   return out;
+}
+/// If it is still work.
+std::optional<image_row> open_image(database& db, specimen_image_id id) {
+  return image_in(db, id, {specimen_state::pending, specimen_state::failed_transient});
+}
+/// The same, if it was given up.
+std::optional<image_row> closed_image(database& db, specimen_image_id id) {
+  return image_in(db, id, {specimen_state::failed_permanent, specimen_state::exhausted});
 }
 
 specimen_tally tally_of(database& db, std::int64_t gbif_id) {
@@ -88,7 +100,8 @@ std::vector<specimen_job> pending_images(database& db, std::int64_t host, std::i
                        .corrupt_sha256 = {},
                        .host_name = {},
                        .on_disk = false,
-                       .due_ms = 0});
+                       .due_ms = 0,
+                       .visits = 0});
       },
       host, after, limit);
   return out;
@@ -99,7 +112,7 @@ std::vector<specimen_job> due_again(database& db, std::int64_t now_ms,
                                     std::size_t limit) {
   std::vector<specimen_job> out;
   db.query(
-      "SELECT i.id, i.host, i.urls, f.attempts, f.corrupt_sha256, h.name, f.due_at FROM "
+      "SELECT i.id, i.host, i.urls, f.attempts, f.corrupt_sha256, h.name, f.due_at, f.visits FROM "
       "specimen_failures f CROSS JOIN specimen_images i ON i.id = f.id JOIN specimen_hosts h ON "
       "h.id = i.host WHERE f.due_at > 0 AND f.due_at <= ?1 AND f.due_at >= ?2 AND (f.due_at > ?2 "
       "OR "
@@ -112,7 +125,8 @@ std::vector<specimen_job> due_again(database& db, std::int64_t now_ms,
                        .corrupt_sha256 = row.getColumn(4).getString(),
                        .host_name = row.getColumn(5).getString(),
                        .on_disk = false,
-                       .due_ms = row.getColumn(6).getInt64()});
+                       .due_ms = row.getColumn(6).getInt64(),
+                       .visits = row.getColumn(7).getInt()});
       },
       now_ms, after.first, after.second, limit);
   return out;
@@ -216,10 +230,26 @@ void specimen_failed(database& db, specimen_job const& job, specimen_state state
   move(db, job.id, *was, {was->host, state}, change);
   db.execute(
       "INSERT OR REPLACE INTO specimen_failures (id, reason, http_status, detail, corrupt_sha256, "
-      "attempts, due_at, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "attempts, due_at, at, host, visits, revisit_at, hangs_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, "
+      "?, ?, ?, ?)",
       job.id.number(), why.reason, why.http_status, clip(why.detail, longest_detail),
-      why.corrupt_sha256, why.attempts, why.due_ms, now_ms);
+      why.corrupt_sha256, why.attempts, why.due_ms, now_ms, was->host, job.visits, why.revisit_ms,
+      why.hangs_on);
   change.write_to(db);
+}
+
+bool specimen_opened(database& db, specimen_image_id id, specimen_change& change) {
+  auto const was = closed_image(db, id);
+  if (!was) return false;
+  move(db, id, *was, {was->host, specimen_state::pending}, change);
+  db.execute("DELETE FROM specimen_failures WHERE id = ?", id.number());
+  return true;
+}
+
+bool specimen_due_again(database& db, specimen_image_id id, specimen_change& change) {
+  auto const was = closed_image(db, id);
+  if (was) move(db, id, *was, {was->host, specimen_state::failed_transient}, change);
+  return was.has_value();
 }
 
 }  // namespace vinny

@@ -23,6 +23,7 @@ struct specimen_job {
   std::string host_name;
   bool on_disk = false;     // a file may be there already
   std::int64_t due_ms = 0;  // when it was to be tried again; 0: it has not failed
+  int visits = 0;           // how often it was opened again after it had been given up
 };
 
 /// A host that has pending images.
@@ -91,9 +92,17 @@ struct specimen_failure {
   std::string corrupt_sha256;
   int attempts = 0;
   std::int64_t due_ms = 0;  // 0: not tried again
+  std::int64_t revisit_ms =
+      0;                      // of what is given up: when it is asked for again; 0: never by itself
+  std::int64_t hangs_on = 0;  // the same: the setting that refused it, setting_digest()
 };
 /// `state` is failed_transient, failed_permanent or exhausted.
 void specimen_failed(database& db, specimen_job const& job, specimen_state state,
                      specimen_failure const& why, std::int64_t now_ms);
+
+/// One that was given up is pending again, and its failure forgotten. False: it was not given up.
+bool specimen_opened(database& db, specimen_image_id id, specimen_change& change);
+/// The same, but it counts as one that failed before; its failure stays.
+bool specimen_due_again(database& db, specimen_image_id id, specimen_change& change);
 
 }  // namespace vinny

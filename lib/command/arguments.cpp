@@ -28,6 +28,33 @@ void add_dry_run(CLI::App& to, bool& flag) {
   to.add_flag("--dry-run", flag, "Say what would be done, and do nothing");
 }
 
+/// `retry` under "specimens" or "images".
+void add_retry(CLI::App& parent, arguments& out, retry_of what) {
+  auto& wish = out.retry;
+  auto* const retry = parent.add_subcommand(
+      "retry", "Ask again for what was refused or given up: counts first, then opens it");
+  retry->add_option("--reason", wish.reason, "Only of this reason, such as http_403")
+      ->type_name("REASON");
+  retry->add_option("--host", wish.host, "Only of this host")->type_name("HOST");
+  retry
+      ->add_option_function<std::string>(
+          "--since",
+          [&wish](std::string const& text) {
+            wish.since = parse_since(text, now());
+            if (!wish.since) {
+              throw CLI::ValidationError{
+                  "--since: a date, a moment, or a span such as 3d or 12h, not " + text};
+            }
+          },
+          "Only what was refused since then")
+      ->type_name("WHEN");
+  retry->add_flag("--dry-run", out.dry_run, "Only count");
+  retry->callback([&out, what] {
+    out.what = verb::retry;
+    out.retry.what = what;
+  });
+}
+
 void add_run_commands(CLI::App& app, arguments& out) {
   auto& request = out.request;
   auto* const sync = app.add_subcommand("sync", "All steps: scrape, images, upload, publish");
@@ -51,6 +78,7 @@ void add_run_commands(CLI::App& app, arguments& out) {
   download->add_flag("--force", request.force, "Fetch every image again");
   add_dry_run(*download, out.dry_run);
   download->callback([&request] { only(request, false, true, false, false); });
+  add_retry(*images, out, retry_of::images);
   auto* const upload = images->add_subcommand("upload-r2", "Step 3: put files into the store");
   upload->add_flag("--validate", request.validate, "Ask the store about every object first");
   upload->add_flag("--sync-d1", request.execute, "Then publish to D1, as export-d1 --execute");
@@ -95,6 +123,7 @@ void add_specimen_commands(CLI::App& app, arguments& out) {
   specimens->require_subcommand(1);
   add_specimen_download(*specimens, out);
   add_specimen_reports(*specimens, out);
+  add_retry(*specimens, out, retry_of::specimens);
   auto* const ingest = specimens->add_subcommand(
       "ingest", "Put a list into the catalog: multimedia.txt, also gzipped, or the archive itself");
   ingest->add_option("list", request.list, "The list")->type_name("MULTIMEDIA_OR_ARCHIVE");

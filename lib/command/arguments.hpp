@@ -11,6 +11,7 @@
 
 #include "command/output.hpp"
 #include "model/run.hpp"
+#include "pipeline/retry.hpp"
 #include "policy/host_lane.hpp"
 
 namespace vinny {
@@ -27,6 +28,7 @@ enum class verb {
   specimens_check,
   hosts_list,
   hosts_change,
+  retry,
   captures_add,
   captures_list,
   library_search,
@@ -46,6 +48,7 @@ struct arguments {
   run_request request;  // of verb::run
   bool dry_run = false;
   host_arguments hosts;
+  retry_wish retry;
   std::vector<std::string> names;    // of captures_add: files, directories, URLs
   std::string collection;            // of captures
   std::int64_t before = 0;           // of captures_list: ids below this; 0: the newest

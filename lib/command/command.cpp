@@ -11,6 +11,7 @@
 #include "command/doctor.hpp"
 #include "command/hosts.hpp"
 #include "command/library.hpp"
+#include "command/retry.hpp"
 #include "command/runs.hpp"
 #include "command/specimens.hpp"
 #include "config/load.hpp"
@@ -222,6 +223,8 @@ int run_command(arguments const& what) {
     case verb::captures_add:
     case verb::captures_list:
       return run_captures(settings, what);
+    case verb::retry:
+      return run_retry(*settings, what);
     case verb::hosts_list:
     case verb::hosts_change:
       return run_hosts(*settings, what);

@@ -184,6 +184,12 @@ void print_counts(json::value const& counts) {
   fmt::print("  events   {} read, {} elsewhere\n", n("events"), n("events_elsewhere"));
   fmt::print("  images   {} fetched, {} files made, {} failed\n", n("images_fetched"),
              n("renditions"), n("images_failed"));
+  if (n("images_refused") > 0) {
+    fmt::print(
+        "  missing  {} files: their images were refused, and are asked for again another day "
+        "(now: vinny images retry)\n",
+        n("images_refused"));
+  }
   fmt::print("  objects  {} stored{}\n", n("objects_put"),
              n("objects_lost") + n("objects_changed") > 0
                  ? fmt::format(", {} had been lost, {} had become something else",

@@ -15,6 +15,7 @@
 #include "control/page.hpp"
 #include "control/problem.hpp"
 #include "control/query.hpp"
+#include "control/retry_request.hpp"
 #include "core/text.hpp"
 #include "observe/log.hpp"
 #include "observe/metrics.hpp"
@@ -78,7 +79,7 @@ std::string picture_origins(config const& settings) {
 }  // namespace
 
 std::span<control_api::route const> control_api::routes() noexcept {
-  static constexpr std::array<route, 28> table{{
+  static constexpr std::array<route, 30> table{{
       {"POST", "/v1/runs", &control_api::start_run},
       {"GET", "/v1/runs", &control_api::list},
       {"GET", "/v1/runs/{id}", &control_api::show},
@@ -89,7 +90,9 @@ std::span<control_api::route const> control_api::routes() noexcept {
       {"POST", "/v1/hosts/{host}", &control_api::change_host},
       {"GET", "/v1/errors", &control_api::errors},
       {"GET", "/v1/images", &control_api::images},
+      {"POST", "/v1/images/retry", &control_api::retry_images},
       {"GET", "/v1/specimens", &control_api::specimens},
+      {"POST", "/v1/specimens/retry", &control_api::retry_specimens},
       {"GET", "/v1/captures", &control_api::captures},
       {"POST", "/v1/captures", &control_api::add_capture},
       {"GET", "/v1/captures/{id}", &control_api::capture},
@@ -300,6 +303,26 @@ task<server_response> control_api::hosts(server_request const&, parameters const
 task<server_response> control_api::specimens(server_request const&, parameters const&) {
   auto report = co_await specimens_.get();
   co_return report ? json_response(200, std::move(*report)) : problem_of(report.error());
+}
+
+task<server_response> control_api::retry(server_request const& request, retry_of what) {
+  auto const wish = parse_retry_wish(request.body, what);
+  if (!wish) {
+    co_return problem(400, "bad_request", "the request cannot be understood", wish.error().message);
+  }
+  auto const step = co_await retry_refused(engine_.facts(), *wish);
+  if (!step) co_return problem_of(step.error());
+  if (wish->apply && step->total() > 0) engine_.work_came_back();
+  co_return json_response(200, to_json(*step, wish->apply));
+}
+
+task<server_response> control_api::retry_specimens(server_request const& request,
+                                                   parameters const&) {
+  return retry(request, retry_of::specimens);
+}
+
+task<server_response> control_api::retry_images(server_request const& request, parameters const&) {
+  return retry(request, retry_of::images);
 }
 
 task<server_response> control_api::captures(server_request const& request, parameters const&) {

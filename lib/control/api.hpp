@@ -13,6 +13,7 @@
 #include "control/specimen_answer.hpp"
 #include "http/server.hpp"
 #include "pipeline/engine.hpp"
+#include "pipeline/retry.hpp"
 
 namespace vinny {
 
@@ -54,6 +55,9 @@ class control_api {
   task<server_response> errors(server_request const& request, parameters const& at);
   task<server_response> images(server_request const& request, parameters const& at);
   task<server_response> specimens(server_request const& request, parameters const& at);
+  task<server_response> retry_specimens(server_request const& request, parameters const& at);
+  task<server_response> retry_images(server_request const& request, parameters const& at);
+  task<server_response> retry(server_request const& request, retry_of what);
   task<server_response> captures(server_request const& request, parameters const& at);
   task<server_response> add_capture(server_request const& request, parameters const& at);
   task<server_response> capture(server_request const& request, parameters const& at);

@@ -2,7 +2,6 @@
 #include "control/daemon.hpp"
 
 #include <fmt/format.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -15,6 +14,7 @@
 
 #include "control/api.hpp"
 #include "control/socket_path.hpp"
+#include "core/disk_space.hpp"
 #include "core/text.hpp"
 #include "observe/log.hpp"
 #include "observe/notify.hpp"
@@ -33,7 +33,6 @@ constexpr int exit_config = 78;
 constexpr auto drain_time = 8s;  // of the ten that an orderly end may take
 constexpr auto status_every = 2s;
 constexpr auto writer_patience = 5s;  // a writer silent for longer is not well
-constexpr std::uint64_t disk_floor = 64ULL << 20;
 constexpr std::size_t min_token_length = 16;
 
 int exit_code_of(errc code) noexcept {
@@ -138,22 +137,23 @@ class daemon_process {
  private:
   std::optional<std::string> why_not_ready() {
     if (stopping_) return "shutting down";
-    if (free_bytes() < disk_floor) return "the disk is full";
+    if (is_disk_full()) return "the disk is full";
     if (engine_->facts().lag() > writer_patience) return "the catalog does not answer";
     return std::nullopt;
   }
 
-  std::uint64_t free_bytes() {
-    struct statvfs info{};
-    if (::statvfs(engine_->settings()->data_dir.c_str(), &info) != 0) return UINT64_MAX;
-    auto const bytes = static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
+  bool is_disk_full() {
+    auto const& settings = *engine_->settings();
+    auto const space = space_at(settings.data_dir);
+    if (!space) return false;
     std::error_code none;
-    auto const wal =
-        std::filesystem::file_size(engine_->settings()->data_dir / "vinny.db-wal", none);
-    instruments::global().catalog_wal_bytes.set(none ? 0 : static_cast<double>(wal));
-    instruments::global().disk_free_bytes.set(static_cast<double>(bytes));
-    instruments::global().disk_full.set(bytes < disk_floor ? 1 : 0);
-    return bytes;
+    auto const wal = std::filesystem::file_size(settings.data_dir / "vinny.db-wal", none);
+    auto& meters = instruments::global();
+    bool const full = space->free < least_free(settings.min_free, space->total);
+    meters.catalog_wal_bytes.set(none ? 0 : static_cast<double>(wal));
+    meters.disk_free_bytes.set(static_cast<double>(space->free));
+    meters.disk_full.set(full ? 1 : 0);
+    return full;
   }
 
   task<> watch_signals() {
@@ -207,7 +207,7 @@ class daemon_process {
 
   task<> tell_status() {
     for (;;) {
-      free_bytes();
+      (void)is_disk_full();  // for the metrics
       auto const run = engine_->current();
       if (run && run == engine_->running()) {
         auto const& counts = run->record.counts;

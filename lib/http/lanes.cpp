@@ -22,14 +22,14 @@ lane::lane(politeness_config politeness)
 
 void lane::restore(lane_state const& before) {
   auto const slots_before = state.concurrency();
-  state.restore(before);
+  state.restore(before, now());
   kept = before;
   slots.resize(state.concurrency() - slots_before);
 }
 
 void lane::change(host_change const& how) {
   auto const before = state.concurrency();
-  state.change(how);
+  state.change(how, now());
   slots.resize(state.concurrency() - before);
 }
 

@@ -29,6 +29,9 @@ constexpr auto arrival_slack = 20ms;
 constexpr auto rest_without_word = 2s;
 constexpr auto longest_rest_without_word = 60s;
 
+// A probe's answer may come at any moment: those who wait for it look again soon.
+constexpr auto look_at_probe_after = 1s;
+
 // Who would wait longer in a host's line comes back later, and leaves its place to others.
 constexpr auto longest_line = 6s;
 
@@ -224,7 +227,7 @@ result<> polite_client::must_rest(url const& target, lane const& host) const {
   if (!block) return {};
   failure why{block->reason, fmt::format("{}: {} (until {})", target, describe(block->reason),
                                          to_rfc3339(block->until))};
-  why.retry_at = block->until;
+  why.retry_at = block->probed ? std::min(block->until, now() + look_at_probe_after) : block->until;
   return std::unexpected(std::move(why));
 }
 

@@ -28,8 +28,12 @@ std::unexpected<failure> broken(url const& from, int status, std::string_view wh
 
 result<url> redirect_chain::follow(response const& answer, url const& from, bool downgrade) {
   auto const location = trim(answer.header("Location"));
-  if (location.empty())
-    return broken(from, answer.status, "without a Location", "it leads nowhere");
+  if (location.empty()) {
+    failure why{errc::http_unexpected,
+                fmt::format("{}: status {} without a Location", from, answer.status)};
+    why.http_status = answer.status;
+    return std::unexpected(std::move(why));
+  }
   auto next = from.resolve(with_two_slashes(location));
   if (!next) {
     return broken(

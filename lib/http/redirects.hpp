@@ -26,8 +26,8 @@ class redirect_chain {
   }
 
   /// Where an answer of `from` leads. `downgrade`: from https to http is allowed. Fails with
-  /// redirect_broken, redirect_downgrade and too_many_redirects; the message tells who sends us
-  /// where.
+  /// redirect_broken, redirect_downgrade, too_many_redirects and, without a Location,
+  /// http_unexpected; the message tells who sends us where.
   [[nodiscard]] result<url> follow(response const& answer, url const& from, bool downgrade);
 
   /// Value of the Cookie field for the next request; empty: none.

@@ -26,7 +26,8 @@ bool is_answer(int status) noexcept {
 /// RFC 9309, sections 2.3.1.2 and 2.3.1.3: where redirects lead to no robots.txt there is none.
 bool leads_nowhere(failure const& why) noexcept {
   return why.code == errc::too_many_redirects || why.code == errc::redirect_broken ||
-         why.code == errc::redirect_downgrade;
+         why.code == errc::redirect_downgrade ||
+         (why.code == errc::http_unexpected && why.http_status / 100 == 3);
 }
 constexpr int none_there = 404;
 

@@ -116,7 +116,10 @@ result<image_type> sniff(std::string_view bytes) {
   }
   auto const kind = kind_of_text(head);
   if (kind.code == errc::image_type_unsupported) return unsupported(kind.name, bytes);
-  return refuse(kind.code, "not an image: the body is " + std::string(kind.name), bytes);
+  // A page of maintenance, a login, a note about an error: another day the image may be there.
+  auto refused = refuse(kind.code, "not an image: the body is " + std::string(kind.name), bytes);
+  refused.error().in_place = true;
+  return refused;
 }
 
 }  // namespace vinny

@@ -40,8 +40,8 @@ std::string_view run_request::pipeline() const noexcept {
   return scrape ? "scrape" : images ? "images" : upload ? "upload" : "publish";
 }
 
-std::array<run_counts::field, 48> const& run_counts::fields() noexcept {
-  static constexpr std::array<field, 48> all{{
+std::array<run_counts::field, 49> const& run_counts::fields() noexcept {
+  static constexpr std::array<field, 49> all{{
       {"pages_found", &run_counts::pages_found},
       {"pages_read", &run_counts::pages_read},
       {"pages_unchanged", &run_counts::pages_unchanged},
@@ -53,6 +53,7 @@ std::array<run_counts::field, 48> const& run_counts::fields() noexcept {
       {"images_found", &run_counts::images_found},
       {"images_fetched", &run_counts::images_fetched},
       {"images_failed", &run_counts::images_failed},
+      {"images_refused", &run_counts::images_refused},
       {"renditions", &run_counts::renditions},
       {"objects_put", &run_counts::objects_put},
       {"objects_unchanged", &run_counts::objects_unchanged},

@@ -83,6 +83,7 @@ struct run_counts {
   std::int64_t images_found = 0;
   std::int64_t images_fetched = 0;
   std::int64_t images_failed = 0;
+  std::int64_t images_refused = 0;  // files that none of their images may be made of, for now
   std::int64_t renditions = 0;
   std::int64_t objects_put = 0;
   std::int64_t objects_unchanged = 0;
@@ -125,7 +126,7 @@ struct run_counts {
     std::string_view name;
     std::int64_t run_counts::* member;
   };
-  [[nodiscard]] static std::array<field, 48> const& fields() noexcept;
+  [[nodiscard]] static std::array<field, 49> const& fields() noexcept;
   /// Items that were given up.
   [[nodiscard]] std::int64_t failed() const noexcept {
     return pages_failed + images_failed + objects_failed + specimens_failed + lml_error +

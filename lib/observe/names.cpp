@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 8> step_names{"scrape", "images",    "upl
 constexpr std::array<std::string_view, 5> class_names{"2xx", "3xx", "4xx", "5xx", "error"};
 
 // The paths of proto/openapi.yaml.
-constexpr std::array<std::string_view, 24> routes{"/",
+constexpr std::array<std::string_view, 26> routes{"/",
                                                   "/app.css",
                                                   "/app.js",
                                                   "/artists/{slug}/{file}",
@@ -31,12 +31,14 @@ constexpr std::array<std::string_view, 24> routes{"/",
                                                   "/v1/hosts",
                                                   "/v1/hosts/{host}",
                                                   "/v1/images",
+                                                  "/v1/images/retry",
                                                   "/v1/library/search",
                                                   "/v1/openapi.json",
                                                   "/v1/runs",
                                                   "/v1/runs/{id}",
                                                   "/v1/runs/{id}/events",
                                                   "/v1/specimens",
+                                                  "/v1/specimens/retry",
                                                   "/v1/status"};
 constexpr std::string_view other = "other";
 

@@ -20,6 +20,7 @@
 #include "http/message.hpp"
 #include "model/run.hpp"
 #include "observe/names.hpp"
+#include "pipeline/disk_watch.hpp"
 #include "pipeline/feed.hpp"
 
 namespace vinny {
@@ -38,6 +39,7 @@ struct stage_board {
   std::int64_t active = 0;
   std::int64_t done = 0;
   std::int64_t failed = 0;
+  bool halted = false;  // the operator must act: nothing new begins
 };
 
 struct run_context {
@@ -58,6 +60,8 @@ struct run_context {
   std::string untold{};                            // why Slack was not told
   bool alone = false;                              // no daemon: long pieces of work harm nobody
   bool draining = false;                           // shutting down: nothing new begins
+  int came_back = 0;                               // how often items were made pending by others
+  disk_watch disk{settings.data_dir, settings.min_free};
   std::map<std::string, capture_bucket> const* capture_buckets = nullptr;  // of the world
   d1_rest* d1 = nullptr;          // null: D1 is not configured
   vinny::slack* slack = nullptr;  // null: nobody is told

@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -13,6 +12,7 @@
 
 #include "blob/file.hpp"
 #include "catalog/catalog.hpp"
+#include "core/disk_space.hpp"
 #include "model/rendition.hpp"
 #include "pipeline/doctor_checks.hpp"
 #include "pipeline/world.hpp"
@@ -24,7 +24,6 @@ namespace {
 
 using state = finding::state;
 
-constexpr std::uint64_t least_free = 64ULL << 20;
 // S3 refuses a signature that is more than 15 minutes off.
 constexpr std::chrono::seconds clock_fails{600};
 constexpr std::chrono::seconds clock_warns{30};
@@ -78,6 +77,13 @@ void check_configuration(config const& settings, findings& out) {
     out.push_back({"contact", state::warn, "no contact: public hosts are not asked",
                    "set 'contact' to an e-mail address or a URL"});
   }
+  for (auto const& [scheme, proxy] : {std::pair{"http", &settings.http.proxy_for_http},
+                                      std::pair{"https", &settings.http.proxy_for_https}}) {
+    if (proxy->address.empty()) continue;
+    auto const text = fmt::format("{} goes through {}{}", scheme, proxy->address,
+                                  proxy->credentials.empty() ? "" : ", with credentials");
+    out.push_back({"proxy", state::ok, text, ""});
+  }
 }
 
 void check_data_dir(config const& settings, findings& out) {
@@ -88,23 +94,23 @@ void check_data_dir(config const& settings, findings& out) {
         {"data_dir", state::ok, fmt::format("{} is made by the first run", folder.string()), ""});
     return;
   }
+  auto const space = space_at(folder).value_or(disk_space{.free = UINT64_MAX, .total = UINT64_MAX});
+  auto const least = least_free(settings.min_free, space.total);
   file_root const root{folder};
   auto const written = root.write("tmp/doctor", "x");
   std::filesystem::remove(folder / "tmp" / "doctor", ignored);
+  bool const full = !written && written.error().code == errc::disk_full;
+  if (full || space.free < least) {
+    out.push_back({"data_dir", state::fail,
+                   fmt::format("{}: {} MB are free, {} MB are to stay free (min_free)",
+                               folder.string(), space.free >> 20U, least >> 20U),
+                   "free some space: nothing is fetched until there is some"});
+    return;
+  }
   if (!written) {
     out.push_back(
         {"data_dir", state::fail, written.error().message,
          fmt::format("chown -R it to the user that Vinny runs as, or mount it writable")});
-    return;
-  }
-  struct statvfs space{};
-  std::uint64_t const free = ::statvfs(folder.c_str(), &space) == 0
-                                 ? std::uint64_t{space.f_bavail} * space.f_frsize
-                                 : least_free;
-  if (free < least_free) {
-    out.push_back({"data_dir", state::fail,
-                   fmt::format("{}: {} MB are free", folder.string(), free >> 20),
-                   "free some space: nothing is fetched on a full disk"});
     return;
   }
   auto const reader = catalog::open_read_only(folder);
@@ -113,8 +119,8 @@ void check_data_dir(config const& settings, findings& out) {
                    "docs/operations.md, Backup of the catalog"});
     return;
   }
-  out.push_back(
-      {"data_dir", state::ok, fmt::format("{}, {} GB free", folder.string(), free >> 30), ""});
+  out.push_back({"data_dir", state::ok,
+                 fmt::format("{}, {} GB free", folder.string(), space.free >> 30U), ""});
 }
 
 std::optional<std::chrono::seconds> clock_ahead(response const& answer, instant asked,

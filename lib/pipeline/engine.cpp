@@ -223,6 +223,13 @@ task<> engine::change_host(std::string host, host_change how) {
   co_await lanes.keep(host, changed);
 }
 
+void engine::work_came_back() {
+  auto const run = running();
+  if (!run) return;
+  ++run->came_back;
+  for (auto& one : run->wake) one.notify_all();
+}
+
 void engine::cancel() {
   runs_->cancel_members();
 }

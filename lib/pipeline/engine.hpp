@@ -61,6 +61,8 @@ class engine {
   [[nodiscard]] std::shared_ptr<world> hold_outside() const noexcept { return world_; }
   /// Changes a host for the run that goes on and for those after it; on disk when it returns.
   [[nodiscard]] task<> change_host(std::string host, host_change how);
+  /// The active run looks at its lists again: items that it has passed by are pending.
+  void work_came_back();
   [[nodiscard]] asio::thread_pool& cpu() noexcept { return cpu_; }
   [[nodiscard]] asio::any_io_executor const& loop() const noexcept { return loop_; }
   [[nodiscard]] file_root const& files() const noexcept { return files_; }

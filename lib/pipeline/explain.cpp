@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "catalog/images.hpp"
+#include "catalog/old_spelling.hpp"
 #include "catalog/records.hpp"
 #include "core/errc.hpp"
 #include "core/text.hpp"
@@ -148,6 +149,10 @@ std::vector<explanation> explain(database& db, std::string const& subject) {
   auto const address = parsed ? parsed->str() : subject;
   explain_page(db, address, out);
   explain_image(db, address, out);
+  if (auto const old = old_spelling(address); old != address) {
+    explain_page(db, old, out);
+    explain_image(db, old, out);
+  }
   explain_file(db, subject, out);
   explain_event(db, subject, out);
   explain_artist(db, subject, out);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "catalog/image_refusals.hpp"
 #include "catalog/runs.hpp"
 #include "core/digest.hpp"
 #include "core/text.hpp"
@@ -112,7 +113,12 @@ std::string today_of(run_context const& context) {
 
 }  // namespace
 
-image_stage::image_stage(run_context& context) : context_(context), recent_(recent_bytes) {}
+image_stage::image_stage(run_context& context)
+    : context_(context), recent_(recent_bytes), reopening_(context) {}
+
+task<result<>> image_stage::open() {
+  return reopening_.begin();
+}
 
 task<result<std::vector<image_job>>> image_stage::claim(std::size_t limit) {
   auto room = [in_hand = per_host_, &settings = context_.settings](std::string const& host) {
@@ -121,9 +127,14 @@ task<result<std::vector<image_job>>> image_stage::claim(std::size_t limit) {
     return static_cast<std::size_t>(have == in_hand.end() ? most
                                                           : std::max(most - have->second, 0));
   };
-  auto jobs = co_await context_.facts.read(
-      [active = active_, room = std::move(room), last = last_host_, at = to_ms(now()),
-       limit](database& db) { return due_images(db, at, active, room, last, limit); });
+  auto const due = [active = active_, room = std::move(room), last = last_host_, at = to_ms(now()),
+                    limit](database& db) { return due_images(db, at, active, room, last, limit); };
+  auto jobs = co_await context_.facts.read(due);
+  if (jobs && jobs->empty() && active_.empty()) {
+    auto const more = co_await reopening_.look_again();
+    if (!more) co_return std::unexpected(more.error());
+    if (*more) jobs = co_await context_.facts.read(due);
+  }
   if (!jobs) co_return jobs;
   // While a file is being made of one image, no other may be made at the same place.
   std::erase_if(*jobs, [&](image_job const& job) {
@@ -249,6 +260,7 @@ task<result<>> image_stage::finish(image_job const& job, output out) {
   if (!recorded) co_return recorded;
   context_.counts().images_fetched += fetched ? 1 : 0;
   context_.counts().renditions += count;
+  reopening_.came(job);
   context_.waker(run_step::upload).notify_all();
   co_return result<>{};
 }
@@ -267,9 +279,11 @@ task<result<bool>> image_stage::give_up(image_job const& job, failure const& why
   auto const key = job.wanted.empty() ? safe_url(job.url) : job.wanted.front().id.key();
   auto const lost = co_await context_.facts.write(
       [job, why, for_good, run_id = context_.record.id,
-       row = to_run_error("images", key, job.url, why, attempts)](database& db) {
+       row = to_run_error("images", key, job.url, why, attempts),
+       refusal = refusal_of(why, job, context_.settings, valid_utf8(clip(why.evidence, 512)))](
+          database& db) {
         if (!for_good) image_parked(db, job, name(why.code));
-        bool const gone = !for_good || image_rejected(db, job, name(why.code), row.evidence) > 0;
+        bool const gone = !for_good || image_rejected(db, job, refusal) > 0;
         if (gone) add_run_error(db, run_id, row, to_rfc3339(now()));
         return gone;
       });
@@ -289,10 +303,16 @@ task<result<>> download_images(run_context& context, std::function<bool()> more_
   if (!prepared) co_return prepared;
   if (auto const checked = co_await look_after_files(context); !checked) co_return checked;
   image_stage stage{context};
-  co_return co_await run_stage(context, stage,
-                               {.workers = image_workers,
-                                .patience = context.settings.politeness.patience,
-                                .more_may_come = std::move(more_may_come)});
+  if (auto const opened = co_await stage.open(); !opened) co_return opened;
+  auto const done = co_await run_stage(context, stage,
+                                       {.workers = image_workers,
+                                        .patience = context.settings.politeness.patience,
+                                        .fetches = true,
+                                        .more_may_come = std::move(more_may_come)});
+  auto const missing =
+      co_await context.facts.read([](database& db) { return count_missing_pictures(db); });
+  if (missing) context.counts().images_refused = missing->count;
+  co_return done;
 }
 
 }  // namespace vinny

@@ -12,6 +12,7 @@
 
 #include "catalog/images.hpp"
 #include "pipeline/context.hpp"
+#include "pipeline/image_reopening.hpp"
 #include "pipeline/source_cache.hpp"
 #include "pipeline/stage.hpp"
 
@@ -28,6 +29,8 @@ class image_stage {
   };
 
   explicit image_stage(run_context& context);
+  /// What had been refused and may be asked for again.
+  [[nodiscard]] task<result<>> open();
 
   task<result<std::vector<image_job>>> claim(std::size_t limit);
   void release(image_job const& job);
@@ -54,6 +57,7 @@ class image_stage {
   std::set<std::string> keys_;  // of the files that are being made
   std::string last_host_;
   source_cache recent_;
+  image_reopening reopening_;
 };
 
 /// The second step: looks after the files that should be there, then works the list.

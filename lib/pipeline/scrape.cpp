@@ -115,6 +115,7 @@ task<result<>> scrape(run_context& context) {
     auto out = co_await run_stage(context, pages,
                                   {.workers = page_workers,
                                    .patience = context.settings.politeness.patience,
+                                   .fetches = true,
                                    .more_may_come = [&walking] { return walking > 0; }});
     if (!out) walks.cancel();
     co_return out;

@@ -161,7 +161,8 @@ task<result<fetched_specimen>> specimen_fetch::try_image(specimen_job const& job
 }
 
 task<result<std::shared_ptr<void>>> specimen_fetch::room_for_one(deadline until) {
-  if (context_.draining) co_return nullptr;  // nothing new is asked for
+  bool const halted = context_.board(run_step::specimens).halted;
+  if (context_.draining || halted || context_.disk.low()) co_return nullptr;
   auto out = std::make_shared<room>();
   out->place = co_await drafts_.acquire(until);
   if (out->place) out->body = co_await bodies_.acquire(until);

@@ -58,11 +58,13 @@ std::vector<specimen_hosts::wish> specimen_hosts::wishes(std::int64_t now_ms) {
   return out;
 }
 
-void specimen_hosts::stock(wish const& wanted, std::vector<specimen_job> found) {
+void specimen_hosts::stock(wish const& wanted, std::vector<specimen_job> found,
+                           std::function<bool(specimen_job const&)> const& done) {
   auto& one = hosts_.at(wanted.host);
   one.all_read = found.size() < wanted.limit;
   if (!found.empty()) one.read_to = found.back().id.number();
   for (auto& job : found) {
+    if (one.hands.contains(job.id.number()) || (done && done(job))) continue;
     job.host_name = one.name;
     one.stock.push_back(std::move(job));
   }
@@ -103,6 +105,7 @@ std::optional<specimen_job> specimen_hosts::take_from(std::deque<std::int64_t>& 
     one.stock.pop_front();
     ++one.in_hand;
     ++in_hand_;
+    one.hands.insert(job.id.number());
     if (!one.all_read && one.stock.size() == ahead_ / 2) hungry_.insert(id);
     line_up(id, one);
     return job;
@@ -122,14 +125,31 @@ bool specimen_hosts::take(specimen_job const& again, std::int64_t now_ms) {
   if (one.rests_ms > 0 || one.in_hand >= one.room) return false;
   ++one.in_hand;
   ++in_hand_;
+  one.hands.insert(again.id.number());
   return true;
 }
 
-void specimen_hosts::released(std::int64_t host) {
-  auto& one = hosts_.at(host);
+void specimen_hosts::released(specimen_job const& job) {
+  auto& one = hosts_.at(job.host);
   --one.in_hand;
   --in_hand_;
-  line_up(host, one);
+  one.hands.erase(job.id.number());
+  line_up(job.host, one);
+}
+
+void specimen_hosts::read_again(std::vector<specimen_host> const& all) {
+  for (auto const& known : all) {
+    auto const [at, fresh] = hosts_.try_emplace(known.id);
+    auto& one = at->second;
+    if (fresh) {
+      one.name = known.name;
+      one.room = room_(one.name);
+    }
+    one.stock.clear();
+    one.read_to = 0;
+    one.all_read = false;
+    hungry_.insert(known.id);
+  }
 }
 
 void specimen_hosts::put_back(specimen_job job, std::int64_t until_ms) {

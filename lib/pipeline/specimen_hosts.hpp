@@ -32,18 +32,23 @@ class specimen_hosts {
     std::size_t limit = 0;
   };
   [[nodiscard]] std::vector<wish> wishes(std::int64_t now_ms);
-  /// Answers a wish; fewer than its limit: there are no more.
-  void stock(wish const& wanted, std::vector<specimen_job> found);
+  /// Answers a wish; fewer than its limit: there are no more. `done`: what has been done with since
+  /// it was read, and does not count.
+  void stock(wish const& wanted, std::vector<specimen_job> found,
+             std::function<bool(specimen_job const&)> const& done = {});
 
   /// The next image in turn, into somebody's hand.
   [[nodiscard]] std::optional<specimen_job> take(std::int64_t now_ms);
   /// The same for one that is not from a stock. False: its host has its hands full, or rests.
   [[nodiscard]] bool take(specimen_job const& again, std::int64_t now_ms);
   /// Out of the hand again.
-  void released(std::int64_t host);
+  void released(specimen_job const& job);
   /// The host wants to be left alone; the image, which is in hand, comes first after that.
   void put_back(specimen_job job, std::int64_t until_ms);
   void rest(std::int64_t host, std::int64_t until_ms);
+
+  /// Images that were passed by are pending again: the stocks are read anew, from the beginning.
+  void read_again(std::vector<specimen_host> const& all);
 
   /// Who is in quarantine from now on, and nobody else.
   void quarantine(std::vector<std::string> const& hosts);
@@ -70,7 +75,8 @@ class specimen_hosts {
     std::int64_t read_to = 0;  // what lies behind it in the catalog has not been read
     bool all_read = false;
     std::size_t in_hand = 0;
-    std::int64_t rests_ms = 0;  // not before
+    std::set<std::int64_t> hands;  // the images that are
+    std::int64_t rests_ms = 0;     // not before
     bool in_line = false;
     bool last = false;  // in quarantine
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "catalog/notes.hpp"
 #include "catalog/specimen_list.hpp"
@@ -22,7 +23,6 @@ constexpr int fetchers_per_request = 32;
 constexpr std::chrono::milliseconds in_hand_lasts{600};
 constexpr std::size_t most_without_pace = 500;
 constexpr std::chrono::milliseconds between_glances{200};
-constexpr std::size_t reopened_at_once = 5'000;
 
 /// Until when a host is to be left alone by what is kept of it; 0: it is not.
 std::int64_t rests_until(lane_state const& state) {
@@ -33,6 +33,7 @@ std::int64_t rests_until(lane_state const& state) {
 }  // namespace
 
 task<result<>> specimen_stage::open() {
+  if (auto const reopened = co_await reopening_.begin(); !reopened) co_return reopened;
   struct ground {
     std::vector<specimen_host> hosts;
     std::vector<known_host> known;
@@ -75,6 +76,15 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
     std::vector<specimen_job> again;
     std::vector<known_host> hosts;
   };
+  if (auto const looked = co_await reopening_.look(); !looked) {
+    co_return std::unexpected(looked.error());
+  }
+  if (std::exchange(came_back_, context_.came_back) != context_.came_back) {
+    auto const all =
+        co_await context_.facts.read([](database& db) { return hosts_with_pending(db); });
+    if (!all) co_return std::unexpected(all.error());
+    hosts_->read_again(*all);
+  }
   auto const at = to_ms(now());
   auto wishes = hosts_->wishes(at);
   bool const look = clock::now() >= next_look_;
@@ -102,8 +112,12 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
           return std::move(stocks);
         });
   }
+  // What was read may have been done with since.
+  auto const done_since = [this](specimen_job const& job) {
+    return released_.contains(job.id.number());
+  };
   for (std::size_t i = 0; i < found->wishes.size(); ++i) {
-    hosts_->stock(found->wishes[i], std::move(found->stocks[i]));
+    hosts_->stock(found->wishes[i], std::move(found->stocks[i]), done_since);
   }
   if (look) {
     heed(found->hosts);
@@ -114,9 +128,8 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
                       : std::pair<std::int64_t, std::int64_t>{};
     refused_to_ms_ = full ? 0 : at;  // until claim() can take one
   }
-  // What was read may have been done with since.
   std::erase_if(found->again, [&](specimen_job const& job) {
-    return again_.contains(job.id.number()) || released_.contains(job.id.number());
+    return again_.contains(job.id.number()) || done_since(job);
   });
   co_return std::move(found->again);
 }
@@ -158,8 +171,9 @@ task<result<std::vector<specimen_job>>> specimen_stage::claim(std::size_t limit)
 }
 
 void specimen_stage::release(specimen_job const& job) {
-  if (again_.erase(job.id.number()) > 0) released_.insert(job.id.number());
-  hosts_->released(job.host);
+  again_.erase(job.id.number());
+  released_.insert(job.id.number());
+  hosts_->released(job);
 }
 
 int specimen_stage::attempts_allowed(specimen_job const&) const {
@@ -206,7 +220,7 @@ task<result<>> specimen_stage::finish(specimen_job const& job, fetched_specimen 
   if (!*recorded) co_return result<>{};  // a newer list does not name it any more
   ++(fetched ? context_.counts().specimens_fetched : context_.counts().specimens_adopted);
   context_.waker(run_step::upload).notify_all();
-  co_return result<>{};
+  co_return co_await reopening_.came(job);
 }
 
 task<result<>> specimen_stage::postpone(specimen_job const& job, failure const& why, int attempts,
@@ -239,19 +253,12 @@ task<result<bool>> specimen_stage::give_up(specimen_job const& job, failure cons
                                            int attempts) {
   bool const for_good = classify(why.code) == verdict::reject;
   if (for_good) instruments::global().image_rejected(why.code).add();
-  auto const detail =
-      why.code == errc::not_an_image && !why.evidence.empty() ? why.evidence : why.message;
   auto const recorded = co_await context_.facts.write(
-      [job, why, attempts, for_good, detail, at = to_ms(now())](database& db) {
+      [job, for_good, refusal = refusal_of(why, job, context_.settings, attempts),
+       at = to_ms(now())](database& db) {
         specimen_failed(db, job,
                         for_good ? specimen_state::failed_permanent : specimen_state::exhausted,
-                        {.reason = failure_type(why),
-                         .http_status = why.http_status,
-                         .detail = detail,
-                         .corrupt_sha256 = job.corrupt_sha256,
-                         .attempts = attempts,
-                         .due_ms = 0},
-                        at);
+                        refusal, at);
       });
   if (!recorded) co_return std::unexpected(recorded.error());
   ++context_.counts().specimens_failed;
@@ -265,22 +272,14 @@ task<result<>> download_specimens(run_context& context) {
     co_return fail(errc::config_invalid,
                    "an ingest was cut off: finish it first, by `vinny specimens ingest` as before");
   }
-  for (std::int64_t after = 0; !context.draining;) {
-    auto const last = co_await context.facts.write(
-        [after, allowed = context.settings.politeness.retries + 1](database& db) {
-          return reopen_exhausted(db, allowed, after, reopened_at_once);
-        });
-    if (!last) co_return std::unexpected(last.error());
-    if (*last == 0) break;
-    after = *last;
-  }
   specimen_stage stage{context};
   if (auto const opened = co_await stage.open(); !opened) co_return opened;
   co_return co_await with_group([&](task_group& side) -> task<result<>> {
     for (int i = 0; i < 2; ++i) side.spawn("specimen shelf", stage.shelf().serve());
-    auto out = co_await run_stage(
-        context, stage,
-        {.workers = stage.workers(), .patience = context.settings.politeness.patience});
+    auto out = co_await run_stage(context, stage,
+                                  {.workers = stage.workers(),
+                                   .patience = context.settings.politeness.patience,
+                                   .fetches = true});
     side.cancel();
     co_return out;
   });

@@ -14,6 +14,7 @@
 #include "pipeline/context.hpp"
 #include "pipeline/specimen_fetch.hpp"
 #include "pipeline/specimen_hosts.hpp"
+#include "pipeline/specimen_reopening.hpp"
 #include "pipeline/specimen_shelf.hpp"
 #include "pipeline/stage.hpp"
 
@@ -26,7 +27,7 @@ class specimen_stage {
   using output = fetched_specimen;
 
   explicit specimen_stage(run_context& context)
-      : context_(context), fetch_(context), shelf_(context) {}
+      : context_(context), fetch_(context), shelf_(context), reopening_(context) {}
   /// Which hosts have work.
   [[nodiscard]] task<result<>> open();
   /// How many images are worth being in hand at once.
@@ -56,9 +57,11 @@ class specimen_stage {
   std::optional<specimen_hosts> hosts_;
   specimen_fetch fetch_;
   specimen_shelf shelf_;
-  std::set<std::int64_t> again_;     // in hand, of those that have failed before
-  std::set<std::int64_t> released_;  // of them, since the claim that is under way began
-  clock::time_point next_look_{};    // for what is due again
+  specimen_reopening reopening_;
+  int came_back_ = 0;                                  // of context_.came_back, what was heeded
+  std::set<std::int64_t> again_;                       // in hand, of those that have failed before
+  std::set<std::int64_t> released_;                    // since the claim that is under way began
+  clock::time_point next_look_{};                      // for what is due again
   std::pair<std::int64_t, std::int64_t> looked_to_{};  // due time and image of the last one seen
   std::int64_t refused_to_ms_ = 0;  // all that was due by then is of hosts that rest
 };

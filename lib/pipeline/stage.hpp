@@ -34,6 +34,7 @@ struct work_outlook {
 struct stage_options {
   int workers = 1;
   std::chrono::milliseconds patience{};  // how long to wait for work that is not due yet
+  bool fetches = false;                  // pauses while the disk is nearly full
   /// Until when more work may come from the stage before; false: no more.
   std::function<bool()> more_may_come = [] { return false; };
 };
@@ -95,7 +96,8 @@ class stage_runner {
       auto const room = window_.capacity() - std::min(window_.size(), window_.capacity());
       bool const upstream = options_.more_may_come();
       std::size_t taken = 0;
-      if (room > 0) {
+      bool const paused = options_.fetches && context_.disk.low();
+      if (room > 0 && !paused) {
         auto claimed = co_await stage_.claim(room);
         if (!claimed) co_return stopped(claimed.error());
         taken = claimed->size();
@@ -117,6 +119,12 @@ class stage_runner {
       if (board_.active == 0 && !upstream) {
         auto const wait = std::chrono::milliseconds{outlook->next_due_ms - to_ms(now())};
         if (outlook->pending == 0) co_return result<>{};
+        if (paused) {
+          if (out_of_patience()) co_return stopped(context_.disk.why());
+          co_await wake.wait(within(look_at_disk_));
+          continue;
+        }
+        paused_since_.reset();
         if (wait > options_.patience) {
           context_.counts().deferred += outlook->pending;
           leave(outlook->pending, wait);
@@ -190,6 +198,16 @@ class stage_runner {
     co_return result<>{};
   }
 
+  /// A daemon waits for room as long as it takes; who works alone comes back another time.
+  bool out_of_patience() {
+    if (!paused_since_) {
+      paused_since_ = clock::now();
+      log(log_level::warn, name(S::step),
+          "nothing is fetched for now: " + context_.disk.why().message);
+    }
+    return context_.alone && clock::now() - *paused_since_ >= options_.patience;
+  }
+
   void leave(std::int64_t items, std::chrono::milliseconds due_in) {
     auto const why = put_off_.empty() ? std::string{} : ": " + put_off_;
     log(log_level::warn, name(S::step), "work left for a later run" + why, field("items", items),
@@ -202,6 +220,7 @@ class stage_runner {
   void halt(failure const& why) {
     if (halt_) return;
     halt_ = why;
+    board_.halted = true;
     log(log_level::error, name(S::step), "the stage stops: " + why.message,
         field("reason", why.code));
     context_.waker(S::step).notify_all();
@@ -215,6 +234,7 @@ class stage_runner {
 
   static constexpr std::chrono::milliseconds poll_{250};
   static constexpr std::chrono::minutes longest_item_{15};
+  static constexpr std::chrono::seconds look_at_disk_{1};
 
   run_context& context_;
   S& stage_;
@@ -222,7 +242,8 @@ class stage_runner {
   stage_board& board_;
   queue<typename S::input> window_;
   std::optional<failure> halt_;
-  std::string put_off_;  // why the last item was
+  std::string put_off_;                            // why the last item was
+  std::optional<clock::time_point> paused_since_;  // the disk is nearly full
   std::mt19937 random_{std::random_device{}()};
 };
 

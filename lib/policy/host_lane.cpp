@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "policy/retry_after.hpp"
+
 namespace vinny {
 
 using std::chrono::milliseconds;
@@ -40,7 +42,7 @@ std::optional<lane_block> host_lane::blocked(instant now) const noexcept {
   bool const cooling = cooldown_until_ && now < *cooldown_until_;
   bool const open = breaker_until_ && now < *breaker_until_;
   if (open && (!cooling || *breaker_until_ > *cooldown_until_)) {
-    return lane_block{*breaker_until_, errc::host_breaker_open};
+    return lane_block{*breaker_until_, errc::host_breaker_open, probe_since_.has_value()};
   }
   if (cooling) return lane_block{*cooldown_until_, errc::host_cooling_down};
   return std::nullopt;
@@ -70,8 +72,9 @@ void host_lane::probe_abandoned() noexcept {
   if (probe_since_) breaker_until_ = std::exchange(probe_since_, std::nullopt);
 }
 
-void host_lane::change(host_change const& how) noexcept {
+void host_lane::change(host_change const& how, instant now) noexcept {
   if (how.release) {
+    released_at_ = now;
     cooldown_until_.reset();
     breaker_until_.reset();
     probe_since_.reset();
@@ -105,7 +108,8 @@ lane_state host_lane::state() const noexcept {
           .consecutive_failures = failures_,
           .record = record_,
           .set_delay = set_delay_,
-          .set_concurrency = set_concurrency_};
+          .set_concurrency = set_concurrency_,
+          .released_at = released_at_};
 }
 
 bool lane_state::has_news(lane_state const& before) const noexcept {
@@ -125,7 +129,17 @@ void host_lane::inherit(host_lane const& before) noexcept {
   limits_ = own;
 }
 
-void host_lane::restore(lane_state const& state) noexcept {
+lane_state lane_state::believable(instant now, milliseconds longest_breaker_rest) const noexcept {
+  auto out = *this;
+  if (cooldown_until > now + longest_retry_after) out.cooldown_until.reset();
+  if (breaker_until > now + longest_breaker_rest) out.breaker_until = now;
+  if (record.quarantined_at > now) out.record.quarantined_at = now;
+  if (released_at > now) out.released_at = now;
+  return out;
+}
+
+void host_lane::restore(lane_state const& kept, instant now) noexcept {
+  auto const state = kept.believable(now, longest_breaker_rest(limits_));
   cooldown_until_ = state.cooldown_until;
   breaker_until_ = state.breaker_until;
   probe_since_.reset();
@@ -133,6 +147,11 @@ void host_lane::restore(lane_state const& state) noexcept {
   record_ = state.record;
   set_delay_ = state.set_delay;
   set_concurrency_ = state.set_concurrency;
+  released_at_ = state.released_at;
+}
+
+milliseconds host_lane::longest_breaker_rest(lane_limits const& limits) noexcept {
+  return std::max<milliseconds>(longest_rest, limits.breaker_rest);
 }
 
 int host_lane::threshold() const noexcept {
@@ -143,7 +162,7 @@ int host_lane::threshold() const noexcept {
 // state needs no further field.
 milliseconds host_lane::rest() const noexcept {
   auto length = std::max(milliseconds{1}, limits_.breaker_rest);
-  auto const cap = std::max<milliseconds>(longest_rest, length);
+  auto const cap = longest_breaker_rest(limits_);
   for (int extra = failures_ - threshold(); extra > 0 && length < cap; --extra) length *= 2;
   return std::min(length, cap);
 }

@@ -34,7 +34,11 @@ struct lane_state {
   /// What the operator wants instead of the configuration.
   std::optional<std::chrono::milliseconds> set_delay{};
   std::optional<int> set_concurrency{};
+  std::optional<instant> released_at{};  // by the operator, the last time
 
+  /// Without what no rule could have given by now: a clock was ahead when it was written down.
+  [[nodiscard]] lane_state believable(
+      instant now, std::chrono::milliseconds longest_breaker_rest) const noexcept;
   /// Whether something is to be kept that `before` does not say; answers alone are not.
   [[nodiscard]] bool has_news(lane_state const& before) const noexcept;
   friend bool operator==(lane_state const&, lane_state const&) = default;
@@ -42,7 +46,8 @@ struct lane_state {
 
 struct lane_block {
   instant until;
-  errc reason;  // host_cooling_down or host_breaker_open
+  errc reason;          // host_cooling_down or host_breaker_open
+  bool probed = false;  // a probe is out: it may be over much sooner
 };
 
 enum class breaker_state { closed, open, half_open };
@@ -70,6 +75,10 @@ class host_lane {
   static constexpr std::chrono::seconds longest_crawl_delay{60};
 
   explicit host_lane(lane_limits limits = {}) noexcept : limits_(limits) {}
+
+  /// No breaker rests longer than this.
+  [[nodiscard]] static std::chrono::milliseconds longest_breaker_rest(
+      lane_limits const& limits) noexcept;
 
   [[nodiscard]] lane_limits const& limits() const noexcept { return limits_; }
   void set_limits(lane_limits limits) noexcept { limits_ = limits; }
@@ -116,7 +125,7 @@ class host_lane {
   [[nodiscard]] double slowed_by() const noexcept { return pace_.factor(); }
 
   [[nodiscard]] host_record const& record() const noexcept { return record_; }
-  void change(host_change const& how) noexcept;
+  void change(host_change const& how, instant now) noexcept;
   /// Requests in flight that are allowed.
   [[nodiscard]] int concurrency() const noexcept {
     return set_concurrency_.value_or(limits_.concurrency);
@@ -130,8 +139,8 @@ class host_lane {
 
   [[nodiscard]] int consecutive_failures() const noexcept { return failures_; }
   [[nodiscard]] lane_state state() const noexcept;
-  /// Replaces what state() tells; pacing is untouched.
-  void restore(lane_state const& state) noexcept;
+  /// Replaces what state() tells, as far as it is believable; pacing is untouched.
+  void restore(lane_state const& state, instant now) noexcept;
   /// Takes over everything but the limits.
   void inherit(host_lane const& before) noexcept;
 
@@ -150,6 +159,7 @@ class host_lane {
   host_record record_;
   std::optional<std::chrono::milliseconds> set_delay_;
   std::optional<int> set_concurrency_;
+  std::optional<instant> released_at_;
 };
 
 }  // namespace vinny

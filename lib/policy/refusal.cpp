@@ -5,19 +5,19 @@
 
 #include <algorithm>
 
-#include "policy/classify.hpp"
-
 namespace vinny {
 namespace {
 
 // Raised when what counts as an address changes: what was refused as none is looked at again.
 constexpr int address_rules_version = 2;
 
-/// FNV-1a, positive and not 0.
-std::int64_t digest(std::string_view text) noexcept {
+constexpr unsigned kind_bits = 4;  // of a digest: which setting it is of
+
+/// FNV-1a.
+std::uint64_t hash_of(std::string_view text) noexcept {
   std::uint64_t hash = 0xcbf29ce484222325U;
   for (auto const c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  return static_cast<std::int64_t>((hash >> 1U) | 1U);
+  return hash;
 }
 
 std::string joined(std::map<std::string, std::string> const& pairs) {
@@ -81,8 +81,31 @@ std::string value_of(refusing which, config const& settings, std::string const& 
 std::int64_t setting_digest(refusing which, config const& settings, std::string const& host,
                             std::int64_t most_bytes) {
   if (which == refusing::nothing) return 0;
-  return digest(
-      fmt::format("{}: {}", static_cast<int>(which), value_of(which, settings, host, most_bytes)));
+  auto const hash = hash_of(value_of(which, settings, host, most_bytes));
+  return static_cast<std::int64_t>((hash >> (kind_bits + 1) << kind_bits) |
+                                   static_cast<std::uint64_t>(which));
+}
+
+bool setting_has_changed(std::int64_t digest, config const& settings, std::string const& host,
+                         std::int64_t most_bytes) {
+  auto const which = static_cast<refusing>(digest & ((1 << kind_bits) - 1));
+  return digest != setting_digest(which, settings, host, most_bytes);
+}
+
+std::string refusing_settings(config const& settings, std::int64_t most_bytes) {
+  std::string out;
+  auto const add = [&](std::string const& host) {
+    for (int i = 1; i <= static_cast<int>(refusing::least); ++i) {
+      out += fmt::format("{:x} ",
+                         setting_digest(static_cast<refusing>(i), settings, host, most_bytes));
+    }
+  };
+  add({});
+  for (auto const& [host, own] : settings.politeness.host) {
+    out += host + ' ';
+    add(host);
+  }
+  return out + std::to_string(settings.politeness.retries);
 }
 
 std::optional<instant> revisit_at(std::vector<int> const& days, int visits, instant at) noexcept {

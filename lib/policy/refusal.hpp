@@ -41,10 +41,15 @@ struct ground {
 };
 [[nodiscard]] ground ground_of(failure const& why) noexcept;
 
-/// A setting's value as one number, so that a change shows; 0 for nothing. `host`: for what is set
-/// for each host; `most_bytes`: of the kind of item.
+/// A setting and its value as one number, so that a change shows; 0 for nothing. `host`: for what
+/// is set for each host; `most_bytes`: of the kind of item.
 [[nodiscard]] std::int64_t setting_digest(refusing which, config const& settings,
                                           std::string const& host, std::int64_t most_bytes);
+/// Whether an item may be given now that was refused under that digest.
+[[nodiscard]] bool setting_has_changed(std::int64_t digest, config const& settings,
+                                       std::string const& host, std::int64_t most_bytes);
+/// All settings that can refuse anything, as one text: where it is the same, none has changed.
+[[nodiscard]] std::string refusing_settings(config const& settings, std::int64_t most_bytes);
 
 /// When an item is asked again that was given up at `at`, after so many such askings; nothing:
 /// never by itself. The last of `days` repeats.

@@ -105,7 +105,7 @@ TEST_CASE("a Location is resolved against the page it came from") {
 
 TEST_CASE("a redirect to nowhere is a failure") {
   auto const location =
-      GENERATE(as<std::string>{}, "", "http://", "http:///x.jpg", "http://site.test:99999/",
+      GENERATE(as<std::string>{}, "http://", "http:///x.jpg", "http://site.test:99999/",
                "ftp://site.test/", "file:///etc/passwd", "gopher://site.test:80/",
                "javascript:alert(1)", "data:text/plain,hello", "http://a b/");
   loopback_server server{leads_to(location)};
@@ -116,7 +116,7 @@ TEST_CASE("a redirect to nowhere is a failure") {
   CHECK(name(got.error().code) == name(errc::redirect_broken));
   // Who sends us, and where.
   CHECK(got.error().message.starts_with("http://site.test/start: status 302 "));
-  if (!location.empty()) CHECK(got.error().message.contains(location));
+  CHECK(got.error().message.contains(location));
   CHECK(server.seen().size() == 1);
 }
 

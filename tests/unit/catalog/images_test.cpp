@@ -112,7 +112,8 @@ TEST_CASE("the next event's image comes first, then later ones, then past ones")
     CHECK(wanted(c.db) == expected);
     auto const job = the_job(c.db);
     bool const last = job.url == image("past.jpg");
-    CHECK(image_rejected(c.db, job, "not_an_image", "<html>") == (last ? 2 : 0));
+    CHECK(image_rejected(c.db, job, {.reason = "not_an_image", .evidence = "<html>"}) ==
+          (last ? 2 : 0));
   }
   CHECK(due(c.db).empty());
   CHECK(c.db.number("SELECT count(*) FROM renditions WHERE state = 'failed'") == 2);
@@ -125,7 +126,8 @@ TEST_CASE("candidates may differ by size, and a size falls through alone") {
   });
   CHECK(wanted(c.db) == "a.jpg:main a.jpg@big:hd ");
   for (auto const& job : due(c.db)) {
-    if (job.url == image("a.jpg@big")) CHECK(image_rejected(c.db, job, "http_not_found", "") == 0);
+    if (job.url == image("a.jpg@big"))
+      CHECK(image_rejected(c.db, job, {.reason = "http_not_found"}) == 0);
   }
   CHECK(wanted(c.db) == "a.jpg:hd:main ");
 }
@@ -133,7 +135,7 @@ TEST_CASE("candidates may differ by size, and a size falls through alone") {
 TEST_CASE("a rejected image is not chosen again by another event") {
   memory_catalog c;
   bill(c.db, {{"2027-06-12", {"bad.jpg", "good.jpg"}}});
-  image_rejected(c.db, the_job(c.db), "not_an_image", "");
+  image_rejected(c.db, the_job(c.db), {.reason = "not_an_image"});
   make(c.db, the_job(c.db));
   bill(c.db, {{"2027-06-12", {"bad.jpg", "good.jpg"}}, {"2027-06-13", {"bad.jpg"}}});
   CHECK(due(c.db).empty());
@@ -168,7 +170,7 @@ TEST_CASE("no more than sixteen candidates are kept, each once") {
   for (int i = 1; i < 40; ++i) many.push_back(std::to_string(i));
   bill(c.db, {{"2027-06-12", many}});
   int tried = 0;
-  for (; !due(c.db).empty(); ++tried) image_rejected(c.db, the_job(c.db), "x", "");
+  for (; !due(c.db).empty(); ++tried) image_rejected(c.db, the_job(c.db), {.reason = "x"});
   CHECK(tried == 16);
 }
 
@@ -214,15 +216,15 @@ TEST_CASE("a lost file wants its image again, alone") {
 TEST_CASE("force wants everything again, rejected images too, at the venues named") {
   memory_catalog c;
   bill(c.db, {{"2027-06-12", {"bad.jpg", "good.jpg"}}});
-  image_rejected(c.db, the_job(c.db), "not_an_image", "");
+  image_rejected(c.db, the_job(c.db), {.reason = "not_an_image"});
   make(c.db, the_job(c.db));
   force_images(c.db, {"story"});
   CHECK(due(c.db).empty());
   force_images(c.db, {"liv"});
   CHECK(wanted(c.db) == "bad.jpg:hd:main ");
-  image_rejected(c.db, the_job(c.db), "not_an_image", "");
+  image_rejected(c.db, the_job(c.db), {.reason = "not_an_image"});
   CHECK(wanted(c.db) == "good.jpg:hd:main ");
-  image_rejected(c.db, the_job(c.db), "not_an_image", "");
+  image_rejected(c.db, the_job(c.db), {.reason = "not_an_image"});
   CHECK(due(c.db).empty());
   force_images(c.db, {});
   CHECK(wanted(c.db) == "bad.jpg:hd:main ");
@@ -309,6 +311,6 @@ TEST_CASE("a rejected image leaves alone what was made of it before") {
   bill(c.db, {{"2027-06-12", {"/a"}}});
   auto const job = due(c.db).at(0);
   image_made(c.db, job.id, {}, {{.id = job.wanted.at(0).id, .sha256 = "s", .bytes = 1}});
-  CHECK(image_rejected(c.db, job, "not_an_image", "") == 1);
+  CHECK(image_rejected(c.db, job, {.reason = "not_an_image"}) == 1);
   CHECK(c.db.number("SELECT count(*) FROM renditions WHERE state = 'done'") == 1);
 }

@@ -42,7 +42,7 @@ TEST_CASE("hosts take turns, and only while they have room") {
   serve(hosts, 9);
   CHECK(take_all(hosts) == std::vector<std::int64_t>{1, 2, 3, 1, 2, 3});
   CHECK(hosts.in_hand() == 6);
-  hosts.released(2);
+  hosts.released(job(2, 1));
   auto const next = hosts.take(0);
   REQUIRE(next);
   CHECK(next->host == 2);
@@ -58,7 +58,7 @@ TEST_CASE("a host that rests is passed over, and begins again with what it put o
   REQUIRE(first);
   REQUIRE(first->host == 1);
   hosts.put_back(*first, 500);
-  hosts.released(1);
+  hosts.released(job(1, 1));
   CHECK(take_all(hosts, 100) == std::vector<std::int64_t>{2, 2});
   CHECK(hosts.next_rest_ends(100) == 500);
   CHECK(hosts.any_open(100));
@@ -88,7 +88,7 @@ TEST_CASE("each image is taken once, in order, however long the list") {
     if (!one) break;
     REQUIRE(one->id.gbif_id == last + 1);
     last = one->id.gbif_id;
-    hosts.released(1);
+    hosts.released(job(1, 1));
   }
   CHECK(last == 5000);
   CHECK_FALSE(hosts.any_open(0));
@@ -120,7 +120,7 @@ TEST_CASE("what failed before takes a place of its host, too") {
   CHECK(hosts.in_hand() == 3);
   hosts.rest(5, 100);
   CHECK_FALSE(hosts.take(job(5, 71), 50));
-  hosts.released(5);
+  hosts.released(job(5, 1));
   CHECK(hosts.take(job(5, 71), 100));
 }
 
@@ -129,10 +129,10 @@ TEST_CASE("hosts in quarantine come when nobody else has anything to do") {
   serve(hosts, 3);
   hosts.quarantine({"a", "elsewhere"});
   CHECK(take_all(hosts) == std::vector<std::int64_t>{2, 3, 2, 3});
-  hosts.released(2);
-  hosts.released(3);
+  hosts.released(job(2, 1));
+  hosts.released(job(3, 1));
   CHECK(take_all(hosts) == std::vector<std::int64_t>{2, 3, 1, 1});
-  hosts.released(1);
+  hosts.released(job(1, 1));
   hosts.quarantine({});
   CHECK(take_all(hosts) == std::vector<std::int64_t>{1});
 }
@@ -157,4 +157,34 @@ TEST_CASE("a rest ends early when somebody has released the host") {
   hosts.rest(2, 86'420'000);  // a little longer than is known: of our own making
   hosts.rests_end_early([](std::string const&) { return 86'400'000; });
   CHECK(hosts.first_rest_ends() == 86'420'000);
+}
+
+TEST_CASE("stocks that are read again give what came back, and nothing that is in a hand") {
+  specimen_hosts hosts{{{1, "a", 3}}, room_for_two};
+  serve(hosts, 3);
+  auto const first = hosts.take(0);
+  auto const second = hosts.take(0);
+  REQUIRE(second);
+  hosts.released(*first);  // done with
+  // By another's word the first is pending again, and a host has images that had none.
+  hosts.read_again({{1, "a", 3}, {7, "new", 1}});
+  serve(hosts, 3);
+  hosts.released(*second);
+  std::vector<std::int64_t> ids;
+  while (auto const next = hosts.take(0)) {
+    if (next->host == 1) ids.push_back(next->id.gbif_id);
+    hosts.released(*next);
+  }
+  CHECK(ids == std::vector<std::int64_t>{1, 3});
+}
+
+TEST_CASE("what was done with while a stock was being read is not in it") {
+  specimen_hosts hosts{{{1, "a", 3}}, room_for_two};
+  auto const wishes = hosts.wishes(0);
+  REQUIRE(wishes.size() == 1);
+  hosts.stock(wishes.front(), {job(1, 1), job(1, 2)},
+              [](specimen_job const& read) { return read.id.gbif_id == 1; });
+  auto const next = hosts.take(0);
+  REQUIRE(next);
+  CHECK(next->id.gbif_id == 2);
 }

@@ -236,7 +236,7 @@ TEST_CASE("a restored lane continues where the other stopped") {
   CHECK(lane.state().consecutive_failures == 3);
 
   auto second = lane_with(2, 30s);
-  second.restore(lane.state());
+  second.restore(lane.state(), t0);
   CHECK(second.state() == lane.state());
   CHECK(second.blocked_until(t0) == t0 + 5min);
   CHECK(second.breaker(t0 + 80s) == breaker_state::open);
@@ -244,6 +244,23 @@ TEST_CASE("a restored lane continues where the other stopped") {
   second.probe_started(t0 + 5min);
   second.failed(t0 + 5min);
   CHECK(second.blocked_until(t0 + 5min) == t0 + 7min);
+}
+
+TEST_CASE("a rest that a clock ahead of its time gave costs nothing afterwards") {
+  auto lane = lane_with(1, 30s);
+  constexpr auto year = 365 * 24h;
+  lane.failed(t0 + year);
+  lane.cool_down(t0 + year + 1h);
+  auto later = lane_with(1, 30s);
+  later.restore(lane.state(), t0);
+  CHECK_FALSE(later.blocked(t0));
+  // The host still has its failures: what comes next is a probe.
+  CHECK(later.may_probe(t0));
+  // What the rules can give holds.
+  lane_state const kept{.cooldown_until = t0 + 24h, .breaker_until = t0 + 15min};
+  later.restore(kept, t0);
+  CHECK(later.blocked_until(t0) == t0 + 24h);
+  CHECK(kept.believable(t0, 15min) == kept);
 }
 
 TEST_CASE("a probe does not outlive the process") {
@@ -256,7 +273,7 @@ TEST_CASE("a probe does not outlive the process") {
 
 TEST_CASE("a breaker restored without its failures still opens when the host fails again") {
   auto lane = lane_with(5, 30s);
-  lane.restore({std::nullopt, t0, -4});
+  lane.restore({std::nullopt, t0, -4}, t0);
   CHECK(lane.consecutive_failures() == 0);
   REQUIRE(lane.may_probe(t0));
   lane.failed(t0);

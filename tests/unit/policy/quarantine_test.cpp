@@ -45,27 +45,27 @@ TEST_CASE("an operator's release sticks: only new errors count") {
   for (int i = 0; i < 3; ++i) lane.failed(t0);
   lane.cool_down(t0 + 1h);
   REQUIRE(lane.record().quarantined_at);
-  lane.change({.release = true});
+  lane.change({.release = true}, t0);
   CHECK_FALSE(lane.record().quarantined_at);
   CHECK_FALSE(lane.blocked(t0));
   host_lane again;
-  again.restore(lane.state());
+  again.restore(lane.state(), t0);
   again.failed(t0);
   CHECK_FALSE(again.record().quarantined_at);
 }
 
 TEST_CASE("an operator's pace goes before the configuration, and outlives the process") {
   host_lane lane{{.delay = 200ms, .concurrency = 2}};
-  lane.change({.delay = {true, 1500ms}, .concurrency = {true, 1}});
+  lane.change({.delay = {true, 1500ms}, .concurrency = {true, 1}}, t0);
   CHECK(lane.delay() == 1500ms);
   host_lane again{{.delay = 200ms, .concurrency = 2}};
-  again.restore(lane.state());
+  again.restore(lane.state(), t0);
   CHECK(again.delay() == 1500ms);
   CHECK(again.concurrency() == 1);
   again.set_crawl_delay(5s);
   CHECK(again.delay() == 5s);
   again.set_crawl_delay(std::nullopt);
-  again.change({.delay = {true, std::nullopt}});
+  again.change({.delay = {true, std::nullopt}}, t0);
   CHECK(again.delay() == 200ms);
   CHECK(again.concurrency() == 1);
 }

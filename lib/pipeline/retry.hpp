@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+//
+// Opening again what was refused, by the operator's word: counted first, in steps of bounded size,
+// also while a run works on the same list. On the loop.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "catalog/catalog.hpp"
+#include "core/time.hpp"
+#include "task/task.hpp"
+
+namespace vinny {
+
+enum class retry_of { specimens, images };
+
+struct retry_wish {
+  retry_of what = retry_of::specimens;
+  std::optional<std::string> reason;  // as reports have it: http_403, tls_certificate …
+  std::optional<std::string> host;    // bare name
+  std::optional<instant> since;       // refused then or later
+  bool apply = false;                 // false: only count
+  std::int64_t after = 0;             // where the last step ended
+};
+
+struct retry_step {
+  std::map<std::string, std::int64_t> by_reason;  // of those that are meant
+  std::int64_t after = 0;                         // where the next one begins; 0: this was the last
+
+  [[nodiscard]] std::int64_t total() const noexcept;
+};
+
+/// One step. Errors: the catalog's.
+[[nodiscard]] task<result<retry_step>> retry_refused(catalog& facts, retry_wish wish);
+
+/// "2026-11-20", "2026-11-20T08:00:00Z", "3d", "12h": the instant that is meant. Nothing: none is.
+[[nodiscard]] std::optional<instant> parse_since(std::string_view text, instant now);
+
+}  // namespace vinny
