@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include <CLI/CLI.hpp>
-#include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 
 #include "control/daemon.hpp"
+#include "control/log_answer.hpp"
 #include "core/process_limits.hpp"
+#include "core/standard_streams.hpp"
 #include "decoder/decode_images.hpp"
 #include "observe/log.hpp"
 
 int main(int argc, char** argv) {
+  vinny::secure_standard_streams();
   if (argc == 2 && argv[1] == vinny::decoder_argument) return vinny::decode_images();
   vinny::set_process_limits();
   constexpr int exit_failed = 1;
@@ -37,7 +40,10 @@ int main(int argc, char** argv) {
   }
   vinny::set_up_log(
       {.level = vinny::log_level_from_name(level).value_or(vinny::log_level::info),
-       .format = format == "pretty" ? vinny::log_format::pretty : vinny::log_format::json});
+       .format = format == "pretty" ? vinny::log_format::pretty : vinny::log_format::json,
+       .apart = true,
+       .keep_lines = vinny::kept_log_lines});
+  std::atexit(vinny::flush_log);
   try {
     auto loaded = vinny::load_config(where);
     if (!loaded) {

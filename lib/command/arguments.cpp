@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "control/log_answer.hpp"
 #include "control/partition.hpp"
 
 namespace vinny {
@@ -282,6 +283,27 @@ void add_host_commands(CLI::App& app, arguments& out) {
   });
 }
 
+void add_log_command(CLI::App& app, arguments& out) {
+  constexpr std::size_t before_following = 10;
+  auto& wish = out.logs;
+  auto* const logs = app.add_subcommand("logs", "The daemon's last lines of log");
+  logs->add_flag("-f,--follow", wish.follow, "Then those that come");
+  logs->add_option("--run", wish.run, "Only of this run, or of the 'latest'")->type_name("ID");
+  logs->add_option_function<std::string>(
+          "--level", [&wish](std::string const& text) { wish.level = *log_level_from_name(text); },
+          "This level and above")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
+      ->type_name("LEVEL");
+  logs->add_option("-n,--lines", wish.lines,
+                   "At most so many of the last (else all, or 10 with -f)")
+      ->check(CLI::Range(std::size_t{1}, kept_log_lines));
+  logs->callback([&out] {
+    out.what = verb::logs;
+    if (out.logs.lines > 0) return;
+    out.logs.lines = out.logs.follow ? before_following : kept_log_lines;
+  });
+}
+
 void add_report_commands(CLI::App& app, arguments& out) {
   app.add_subcommand("status", "What is stored, what runs")->callback([&out] {
     out.what = verb::status;
@@ -332,6 +354,7 @@ std::expected<arguments, int> parse_arguments(int argc, char const* const* argv)
   add_library_commands(app, out);
   add_host_commands(app, out);
   add_report_commands(app, out);
+  add_log_command(app, out);
   try {
     app.parse(argc, argv);
   } catch (CLI::Success const& e) {

@@ -11,6 +11,7 @@
 
 #include "command/output.hpp"
 #include "model/run.hpp"
+#include "observe/log.hpp"
 #include "pipeline/retry.hpp"
 #include "policy/host_lane.hpp"
 
@@ -32,7 +33,16 @@ enum class verb {
   captures_add,
   captures_list,
   library_search,
-  library_index
+  library_index,
+  logs
+};
+
+/// Of `vinny logs`.
+struct log_arguments {
+  bool follow = false;
+  std::string run;  // empty: of any
+  log_level level = log_level::trace;
+  std::size_t lines = 0;  // the last so many
 };
 
 /// Of `vinny hosts`.
@@ -49,6 +59,7 @@ struct arguments {
   bool dry_run = false;
   host_arguments hosts;
   retry_wish retry;
+  log_arguments logs;
   std::vector<std::string> names;    // of captures_add: files, directories, URLs
   std::string collection;            // of captures
   std::int64_t before = 0;           // of captures_list: ids below this; 0: the newest

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 
@@ -125,7 +126,8 @@ int add_all(std::vector<picture> const& all, arguments const& what, std::int64_t
   return added.empty() ? exit_code::failed : exit_code::partial;
 }
 
-/// Runs a coroutine to its end.
+/// Runs a coroutine to its end. Somebody must hold work on the loop: else a thread that lets go of
+/// the last of it, a little later, stops the next run.
 template <class Body>
 void run_to_end(asio::io_context& loop, Body body) {
   asio::co_spawn(loop, std::move(body), [&loop](std::exception_ptr const& error) {
@@ -139,6 +141,7 @@ void run_to_end(asio::io_context& loop, Body body) {
 int add_here(std::shared_ptr<config const> const& settings, std::vector<picture> const& all,
              arguments const& what) {
   asio::io_context loop{1};
+  auto const held = asio::make_work_guard(loop);
   auto work = engine::open(settings, loop.get_executor(), "vinny");
   if (!work) {
     complain(work.error().message);

@@ -11,6 +11,7 @@
 #include "command/doctor.hpp"
 #include "command/hosts.hpp"
 #include "command/library.hpp"
+#include "command/logs.hpp"
 #include "command/retry.hpp"
 #include "command/runs.hpp"
 #include "command/specimens.hpp"
@@ -228,6 +229,8 @@ int run_command(arguments const& what) {
     case verb::hosts_list:
     case verb::hosts_change:
       return run_hosts(*settings, what);
+    case verb::logs:
+      return show_logs(*settings, what);
     case verb::run:
       break;
     case verb::status:

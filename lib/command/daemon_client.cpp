@@ -12,6 +12,7 @@
 #include <cerrno>
 
 #include "control/socket_path.hpp"
+#include "http/server.hpp"
 #include "http/unix_path.hpp"
 
 namespace vinny {
@@ -55,7 +56,7 @@ result<> send(local::socket& stream, std::filesystem::path const& socket, std::s
 }
 
 constexpr int answer_ms = 10'000;
-constexpr int heartbeat_ms = 45'000;  // the daemon's own comes every 15 s
+constexpr int heartbeat_ms = std::chrono::milliseconds{3 * stream_heartbeat}.count();
 
 /// A daemon that is stopped or stuck takes connections and says nothing.
 result<> wait_for_answer(local::socket& stream, std::filesystem::path const& socket, int ms) {
@@ -111,26 +112,45 @@ result<daemon_answer> daemon_client::call(std::string const& method, std::string
   return daemon_answer{static_cast<int>(parser.get().result_int()), std::move(parser.get().body())};
 }
 
-result<> daemon_client::follow(
+result<int> daemon_client::stream(
     std::string const& path,
-    std::function<void(std::string_view, std::string_view)> const& each) const {
+    std::function<void(int status, std::string_view piece)> const& each) const {
   asio::io_context context;
   local::socket stream{context};
-  if (auto const sent = send(stream, socket_, "GET", path, {}, {}); !sent) return sent;
+  if (auto const sent = send(stream, socket_, "GET", path, {}, {}); !sent) {
+    return std::unexpected(sent.error());
+  }
+  if (auto const heard = wait_for_answer(stream, socket_, answer_ms); !heard) {
+    return std::unexpected(heard.error());
+  }
   boost::beast::flat_buffer buffer;
   bhttp::response_parser<bhttp::string_body> parser;
   parser.body_limit(boost::none);
   error_code error;
   bhttp::read_header(stream, buffer, parser, error);
-  std::string pending;
+  auto const status = static_cast<int>(parser.get().result_int());
   while (!error && !parser.is_done()) {
-    if (auto const heard = wait_for_answer(stream, socket_, heartbeat_ms); !heard) return heard;
+    if (buffer.size() == 0) {
+      auto const heard = wait_for_answer(stream, socket_, heartbeat_ms);
+      if (!heard) return std::unexpected(heard.error());
+    }
     bhttp::read_some(stream, buffer, parser, error);
-    pending += parser.get().body();
+    each(status, parser.get().body());
     parser.get().body().clear();
-    take_events(pending, each);
   }
   if (error) return lost(socket_, error);
+  return status;
+}
+
+result<> daemon_client::follow(
+    std::string const& path,
+    std::function<void(std::string_view, std::string_view)> const& each) const {
+  std::string pending;
+  auto const ended = stream(path, [&](int, std::string_view piece) {
+    pending += piece;
+    take_events(pending, each);
+  });
+  if (!ended) return std::unexpected(ended.error());
   return {};
 }
 

@@ -26,6 +26,11 @@ class daemon_client {
   [[nodiscard]] result<daemon_answer> call(
       std::string const& method, std::string const& path, std::string const& body = {},
       std::string const& content_type = "application/json") const;
+  /// A body piece by piece, until it ends; the answer's status. Fails as call() does, and when
+  /// nothing comes for long.
+  [[nodiscard]] result<int> stream(
+      std::string const& path,
+      std::function<void(int status, std::string_view piece)> const& each) const;
   /// Server-sent events, until the stream ends.
   [[nodiscard]] result<> follow(
       std::string const& path,

@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "catalog/catalog.hpp"
+#include "catalog/host_refusals.hpp"
 #include "catalog/hosts.hpp"
 #include "catalog/schema.hpp"
 #include "command/daemon_client.hpp"
@@ -52,12 +54,31 @@ json::value when(std::optional<instant> const& at) {
   return at ? json::value(to_rfc3339(*at)) : json::value{};
 }
 
-json::object to_object(known_host const& one) {
-  auto const& [name, state] = one;
+/// What is told of a host.
+struct told_host : known_host {
+  std::int64_t refused = 0;  // images that were refused or given up
+};
+
+std::vector<told_host> read_told_hosts(database& db) {
+  auto refused = refused_by_host(db);
+  std::vector<told_host> out;
+  for (auto& one : read_hosts(db)) {
+    auto const at = refused.find(one.name);
+    out.push_back({{std::move(one)}, at == refused.end() ? 0 : at->second});
+    if (at != refused.end()) refused.erase(at);
+  }
+  for (auto const& [name, count] : refused) out.push_back({{.name = name, .state = {}}, count});
+  return out;
+}
+
+json::object to_object(told_host const& one) {
+  auto const& name = one.name;
+  auto const& state = one.state;
   json::object out;
   out["host"] = name;
   out["errors"] = state.record.errors;
   out["answers"] = state.record.answers;
+  out["refused"] = one.refused;
   out["error_percent"] = state.record.error_rate();
   out["failures_in_a_row"] = state.consecutive_failures;
   out["cooldown_until"] = when(state.cooldown_until);
@@ -68,13 +89,13 @@ json::object to_object(known_host const& one) {
   return out;
 }
 
-void worst_first(std::vector<known_host>& all) {
-  std::ranges::sort(all, {}, [](known_host const& one) {
-    return std::pair{-one.state.record.error_rate(), std::string_view{one.name}};
+void worst_first(std::vector<told_host>& all) {
+  std::ranges::sort(all, {}, [](told_host const& one) {
+    return std::tuple{-one.state.record.error_rate(), -one.refused, std::string_view{one.name}};
   });
 }
 
-int list(std::vector<known_host> all, output_options const& how) {
+int list(std::vector<told_host> all, output_options const& how) {
   worst_first(all);
   if (how.json) {
     json::array hosts;
@@ -83,15 +104,16 @@ int list(std::vector<known_host> all, output_options const& how) {
     return exit_code::done;
   }
   if (all.empty()) {
-    fmt::print("no host has failed, asked for a rest, or been set\n");
+    fmt::print("no host has failed, refused, asked for a rest, or been set\n");
     return exit_code::done;
   }
-  fmt::print("{:<40} {:>9} {:>9} {:>7}  {}\n", "host", "errors", "answers", "error%", "");
+  fmt::print("{:<40} {:>9} {:>9} {:>7} {:>9}  {}\n", "host", "errors", "answers", "error%",
+             "refused", "");
   auto const at = now();
   for (auto const& one : all) {
     auto const& record = one.state.record;
-    fmt::print("{:<40} {:>9} {:>9} {:>6.1f}%  {}\n", printable(one.name), record.errors,
-               record.answers, record.error_rate(),
+    fmt::print("{:<40} {:>9} {:>9} {:>6.1f}% {:>9}  {}\n", printable(one.name), record.errors,
+               record.answers, record.error_rate(), one.refused,
                fmt::format("{} {}", condition_of(one.state, at), wishes_of(one.state)));
   }
   return exit_code::done;
@@ -137,8 +159,8 @@ int change(config const& settings, std::vector<std::string> const& hosts, host_c
   return written ? exit_code::done : complain_with(exit_code::failed, written.error());
 }
 
-int release_healthy(config const& settings, std::vector<known_host> all, bool apply) {
-  std::erase_if(all, [](known_host const& one) { return !one.state.record.quarantined_at; });
+int release_healthy(config const& settings, std::vector<told_host> all, bool apply) {
+  std::erase_if(all, [](told_host const& one) { return !one.state.record.quarantined_at; });
   worst_first(all);
   std::vector<std::string> healthy;
   for (auto const& one : all) {
@@ -167,7 +189,7 @@ int run_hosts(config const& settings, arguments const& what) {
     if (!name) return complain_with(exit_code::usage, name.error());
     names.push_back(std::move(*name));
   }
-  std::vector<known_host> known;
+  std::vector<told_host> known;
   auto reader = catalog::open_read_only(settings.data_dir);
   if (!reader && reader.error().code != errc::not_found) {
     return complain_with(exit_code::failed, reader.error());
@@ -175,7 +197,7 @@ int run_hosts(config const& settings, arguments const& what) {
   // What an older version left is brought up to date by the first that writes.
   if (reader && (*reader)->number("PRAGMA user_version") == catalog_version) {
     try {
-      known = read_hosts(**reader);
+      known = read_told_hosts(**reader);
     } catch (SQLite::Exception const& error) {
       return complain_with(exit_code::failed, from_sqlite(error, settings.data_dir / "vinny.db"));
     }

@@ -16,24 +16,24 @@ namespace {
 constexpr std::string_view curls_port = "1080";
 constexpr std::string_view no_proxy_word = "none";
 
-using variable = std::pair<std::string, std::string>;  // its name and its text
+using named_text = std::pair<std::string, std::string>;  // its name and its text
 
 /// The first of them that is set. Both cases, as curl has it, the small one first. HTTP_PROXY in
 /// capitals is what a client's "Proxy:" header becomes where a program runs behind CGI: there, only
 /// small letters count.
-std::optional<variable> first_of(environment const& process, std::string const& scheme) {
+std::optional<named_text> first_of(environment const& process, std::string const& scheme) {
   if (!process.get) return std::nullopt;
   std::string capitals = scheme;
   for (auto& c : capitals) c = c == '_' ? c : static_cast<char>(c - 'a' + 'A');
   bool const behind_cgi = process.get("REQUEST_METHOD").has_value();
   for (auto const& name : {scheme, capitals}) {
     if (name == "HTTP_PROXY" && behind_cgi) continue;
-    if (auto text = process.get(name); text && !text->empty()) return variable{name, *text};
+    if (auto text = process.get(name); text && !text->empty()) return named_text{name, *text};
   }
   return std::nullopt;
 }
 
-void apply(draft& onto, std::optional<variable> const& from, proxy_setting& into) {
+void apply(draft& onto, std::optional<named_text> const& from, proxy_setting& into) {
   if (!from) return;
   if (auto wrong = read_proxy(from->second, into)) {
     onto.report_for("environment", from->first)(0, std::move(*wrong));

@@ -12,6 +12,7 @@
 #include "control/capture_document.hpp"
 #include "control/documents.hpp"
 #include "control/host_change.hpp"
+#include "control/log_answer.hpp"
 #include "control/page.hpp"
 #include "control/problem.hpp"
 #include "control/query.hpp"
@@ -26,7 +27,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto heartbeat = 15s;
 constexpr auto script_type = "text/javascript; charset=utf-8";
 constexpr std::int64_t max_image_bytes = 64LL << 20;
 
@@ -79,7 +79,7 @@ std::string picture_origins(config const& settings) {
 }  // namespace
 
 std::span<control_api::route const> control_api::routes() noexcept {
-  static constexpr std::array<route, 30> table{{
+  static constexpr std::array<route, 31> table{{
       {"POST", "/v1/runs", &control_api::start_run},
       {"GET", "/v1/runs", &control_api::list},
       {"GET", "/v1/runs/{id}", &control_api::show},
@@ -89,6 +89,7 @@ std::span<control_api::route const> control_api::routes() noexcept {
       {"GET", "/v1/hosts", &control_api::hosts},
       {"POST", "/v1/hosts/{host}", &control_api::change_host},
       {"GET", "/v1/errors", &control_api::errors},
+      {"GET", "/v1/logs", &control_api::logs},
       {"GET", "/v1/images", &control_api::images},
       {"POST", "/v1/images/retry", &control_api::retry_images},
       {"GET", "/v1/specimens", &control_api::specimens},
@@ -165,6 +166,7 @@ task<server_response> control_api::handle(server_request request) {
           one.method == request.method || (request.method == "HEAD" && one.method == "GET");
       if (!fits) {
         allowed += (allowed.empty() ? "" : ", ") + std::string{one.method};
+        if (one.method == std::string_view{"GET"}) allowed += ", HEAD";
         continue;
       }
       found = true;
@@ -185,7 +187,8 @@ task<server_response> control_api::handle(server_request request) {
   if (request.method != "GET" && request.method != "HEAD") {
     log(log_level::info, "control", "request", field("method", request.method),
         field("path", request.path), field("status", answer.status),
-        field("uid", request.from.uid ? std::to_string(*request.from.uid) : "tcp"));
+        field("uid",
+              !request.from.tcp && request.from.uid ? std::to_string(*request.from.uid) : "tcp"));
   }
   co_return answer;
 }
@@ -279,7 +282,7 @@ task<server_response> control_api::follow(server_request const& request, paramet
       }
       if (!piece.empty() && !co_await out.write(std::move(piece))) co_return;
       if (run->feed.closed() && run->feed.last() <= seen) co_return;
-      bool const more = co_await run->feed.wait(seen, within(heartbeat));
+      bool const more = co_await run->feed.wait(seen, within(stream_heartbeat));
       if (!more && !co_await out.write(": still here\n\n")) co_return;
     }
   };
@@ -366,6 +369,11 @@ task<server_response> control_api::errors(server_request const& request, paramet
   auto const limit = number_of(request, "limit", 100, 1000);
   if (!limit) co_return problem_of(limit.error());
   co_return json_response(200, errors_document(*limit));
+}
+
+task<server_response> control_api::logs(server_request const& request, parameters const&) {
+  auto const run = engine_.current();
+  co_return log_answer(request, run ? run->record.id : std::string{});
 }
 
 task<server_response> control_api::images(server_request const& request, parameters const&) {

@@ -53,6 +53,7 @@ class control_api {
   task<server_response> hosts(server_request const& request, parameters const& at);
   task<server_response> change_host(server_request const& request, parameters const& at);
   task<server_response> errors(server_request const& request, parameters const& at);
+  task<server_response> logs(server_request const& request, parameters const& at);
   task<server_response> images(server_request const& request, parameters const& at);
   task<server_response> specimens(server_request const& request, parameters const& at);
   task<server_response> retry_specimens(server_request const& request, parameters const& at);

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "control/capture_document.hpp"
+#include "control/form_upload.hpp"
 #include "control/json_body.hpp"
 #include "control/problem.hpp"
 #include "control/query.hpp"
@@ -44,11 +45,15 @@ server_response bad_request(std::string_view detail) {
   return problem(400, "bad_request", "the request cannot be understood", detail);
 }
 
+result<std::string> collection_named(std::string const& name) {
+  if (is_slug(name)) return name;
+  return fail(errc::bad_url, "'collection' must be 1 to 80 of a-z, 0-9 and '-'");
+}
+
 result<std::string> collection_in(server_request const& request) {
   auto const it = request.query.find("collection");
   if (it == request.query.end() || it->second.empty()) return std::string{usual_collection};
-  if (is_slug(it->second)) return it->second;
-  return fail(errc::bad_url, "'collection' must be 1 to 80 of a-z, 0-9 and '-'");
+  return collection_named(it->second);
 }
 
 /// Where browsers reach this endpoint.
@@ -82,6 +87,7 @@ int thumbnail_status(errc code) noexcept {
     case errc::overloaded:
     case errc::host_cooling_down:
     case errc::host_breaker_open:
+    case errc::http_too_many_requests:
     case errc::catalog_busy:
     case errc::cancelled:
     case errc::disk_full:
@@ -108,7 +114,9 @@ int thumbnail_status(errc code) noexcept {
 enum class listener { known, stranger };
 
 server_response no_thumbnail(failure const& why, listener who = listener::known) {
-  auto const status = thumbnail_status(why.code);
+  auto const usual = thumbnail_status(why.code);
+  // Who says when to come again says that it is not for good.
+  auto const status = usual == 502 && why.retry_at ? 503 : usual;
   auto answer =
       problem(status, name(why.code), describe(why.code),
               who == listener::known ? std::string_view{why.message} : std::string_view{});
@@ -187,8 +195,9 @@ task<server_response> capture_answer::add_url(server_request const& request) {
       if (!target) co_return bad_request(fmt::format("'url': {}", target.error().message));
       what.location = target->str();
     } else if (member == "collection") {
-      if (!is_slug(text)) co_return bad_request("'collection' must be 1 to 80 of a-z, 0-9 and '-'");
-      what.collection = text;
+      auto named = collection_named(std::string{text});
+      if (!named) co_return bad_request(named.error().message);
+      what.collection = std::move(*named);
     } else {
       co_return bad_request(unknown_member(member, "url, collection").error().message);
     }
@@ -198,13 +207,19 @@ task<server_response> capture_answer::add_url(server_request const& request) {
 }
 
 task<server_response> capture_answer::add_upload(server_request const& request) {
-  auto const collection = collection_in(request);
+  auto const type = request.header("Content-Type");
+  auto form = is_form(type) ? read_form(type, request.body)
+                            : std::expected<form_upload, std::string>{{.file = request.body}};
+  if (!form) co_return bad_request(form.error());
+  auto const collection =
+      form->collection ? collection_named(*form->collection) : collection_in(request);
   if (!collection) co_return bad_request(collection.error().message);
-  if (request.body.empty()) {
+  if (form->file.empty()) {
     co_return problem(415, "unsupported_media_type", "there is nothing to add",
-                      "send a JPEG or PNG as the body, or {\"url\": …} as application/json");
+                      "send a JPEG or PNG as the body or in a form, or {\"url\": …} as "
+                      "application/json");
   }
-  auto what = co_await store_upload(work_, *collection, request.body);
+  auto what = co_await store_upload(work_, *collection, std::string{form->file});
   if (!what) co_return no_thumbnail(what.error());
   co_return co_await added(request, std::move(*what));
 }

@@ -3,19 +3,20 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
-#include <fstream>
 
 #include "control/api.hpp"
 #include "control/socket_path.hpp"
+#include "control/token_file.hpp"
 #include "core/disk_space.hpp"
 #include "core/text.hpp"
+#include "observe/listen_fds.hpp"
 #include "observe/log.hpp"
 #include "observe/notify.hpp"
 #include "pipeline/capture_care.hpp"
@@ -33,7 +34,6 @@ constexpr int exit_config = 78;
 constexpr auto drain_time = 8s;  // of the ten that an orderly end may take
 constexpr auto status_every = 2s;
 constexpr auto writer_patience = 5s;  // a writer silent for longer is not well
-constexpr std::size_t min_token_length = 16;
 
 int exit_code_of(errc code) noexcept {
   if (code == errc::catalog_locked) return exit_busy;
@@ -54,23 +54,6 @@ listen_address split_listen(std::string_view text) {
   return out;
 }
 
-result<secret> read_token(std::filesystem::path const& file) {
-  std::ifstream in{file};
-  std::string token;
-  if (!in || !std::getline(in, token)) {
-    return fail(errc::config_invalid,
-                fmt::format("control.token_file '{}' cannot be read", file.string()));
-  }
-  token = std::string{trim(token)};
-  if (token.size() < min_token_length) {
-    return fail(errc::config_invalid,
-                fmt::format("control.token_file '{}' holds fewer than {} characters; make one with "
-                            "`openssl rand -hex 32`",
-                            file.string(), min_token_length));
-  }
-  return secret{std::move(token)};
-}
-
 class daemon_process {
  public:
   daemon_process(asio::io_context& loop, std::unique_ptr<engine> work,
@@ -84,27 +67,48 @@ class daemon_process {
                 {.larger_body =
                      [this](server_request const& head) { return api_.largest_body(head); }}),
         signals_(loop, SIGTERM, SIGINT, SIGHUP),
+        log_signals_(loop, SIGUSR1, SIGUSR2),
         tasks_(loop.get_executor()) {}
 
+  /// On what the service manager gives, and on what is configured and was not given.
   result<> listen() {
     auto const& control = engine_->settings()->control;
+    bool socket_given = false;
+    bool port_given = false;
+    for (int const fd : take_listen_fds()) {
+      auto const one = server_.listen_given(fd);
+      if (!one) return std::unexpected(one.error());
+      log(log_level::info, "control", "listening on a socket that came with the start",
+          field("name", one->name));
+      (one->port ? port_given : socket_given) = true;
+      if (!one->port) continue;
+      if (auto const open = open_port(*one->port); !open) return open;
+    }
     auto const path = socket_path(*engine_->settings());
-    if (auto const done = server_.listen_unix(path); !done) return done;
-    log(log_level::info, "control", "listening", field("socket", path.string()));
-    if (control.listen.empty()) return {};
-    auto token = read_token(control.token_file);
-    if (!token) return std::unexpected(token.error());
+    if (!socket_given) {
+      if (auto const done = server_.listen_unix(path); !done) return done;
+      log(log_level::info, "control", "listening", field("socket", path.string()));
+    }
+    if (control.listen.empty() || port_given) return {};
     auto const where = split_listen(control.listen);
     auto const port = server_.listen_tcp(where.host, where.port);
     if (!port) return std::unexpected(port.error());
-    api_.set_policy({.token = std::move(*token), .hosts = host_names(*port)});
     log(log_level::info, "control", "listening", field("address", where.host),
         field("port", *port));
+    return open_port(*port);
+  }
+
+  /// Who has the token may come to this port.
+  result<> open_port(std::uint16_t port) {
+    auto token = read_token(engine_->settings()->control.token_file);
+    if (!token) return std::unexpected(token.error());
+    api_.set_policy({.token = std::move(*token), .hosts = host_names(port)});
     return {};
   }
 
   void start() {
     tasks_.spawn("signals", watch_signals());
+    tasks_.spawn("log signals", watch_log_signals());
     tasks_.spawn("status", tell_status());
     if (!beside_) tasks_.spawn("sweep", sweep(*engine_));
     if (!beside_) tasks_.spawn("captures", care_for_captures(*engine_));
@@ -158,19 +162,32 @@ class daemon_process {
 
   task<> watch_signals() {
     for (;;) {
-      auto const [error, number] =
-          co_await signals_.async_wait(asio::as_tuple(asio::use_awaitable));
+      auto const [error, number] = co_await signals_.async_wait(as_values);
       if (error) co_return;
       if (number == SIGHUP) {
         reload();
       } else if (stopping_) {
         // A second one: at once. It is a crash, and crashes are safe.
         log(log_level::warn, "daemon", "a second signal: ending at once");
+        flush_log();
         ::_exit(128 + number);
       } else {
         stopping_ = true;
         stop_asked_.notify_all();
       }
+    }
+  }
+
+  /// SIGUSR1: the log tells more; SIGUSR2: as it was told at the start.
+  task<> watch_log_signals() {
+    for (;;) {
+      auto const [error, number] = co_await log_signals_.async_wait(as_values);
+      if (error) co_return;
+      auto const level = number == SIGUSR1 ? log_level::debug : usual_level_;
+      // Told at a level that is written before and after.
+      set_log_level(std::min(level, log_level::info));
+      log(log_level::info, "daemon", "log level", field("log_level", name(level)));
+      set_log_level(level);
     }
   }
 
@@ -245,6 +262,8 @@ class daemon_process {
   control_api api_;
   http_server server_;
   asio::signal_set signals_;
+  asio::signal_set log_signals_;
+  log_level const usual_level_ = current_log_level();
   bool stopping_ = false;
   condition stop_asked_;
   task_group tasks_;
@@ -268,6 +287,7 @@ int run_daemon(std::shared_ptr<config const> settings, std::function<checked<con
   if (!listening) {
     log(log_level::error, "daemon", listening.error().message,
         field("reason", listening.error().code));
+    flush_log();
     ::_exit(exit_code_of(listening.error().code));
   }
   process.start();
@@ -278,7 +298,10 @@ int run_daemon(std::shared_ptr<config const> settings, std::function<checked<con
   });
   loop.run();
   int const code = ended ? 0 : exit_failed;
-  if (process.waits_for_names()) ::_exit(code);
+  if (process.waits_for_names()) {
+    flush_log();
+    ::_exit(code);
+  }
   return code;
 }
 

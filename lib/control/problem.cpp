@@ -3,6 +3,8 @@
 
 #include <boost/json.hpp>
 
+#include "core/text.hpp"
+
 namespace vinny {
 namespace {
 
@@ -33,10 +35,10 @@ server_response problem(int status, std::string_view name, std::string_view titl
                         std::string_view extra_value) {
   boost::json::object out;
   out["type"] = "urn:vinny:problem:" + std::string{name};
-  out["title"] = title;
+  out["title"] = valid_utf8(title);
   out["status"] = status;
-  if (!detail.empty()) out["detail"] = detail;
-  if (!extra_member.empty()) out[extra_member] = extra_value;
+  if (!detail.empty()) out["detail"] = valid_utf8(detail);
+  if (!extra_member.empty()) out[extra_member] = valid_utf8(extra_value);
   server_response answer{.status = status};
   answer.headers.emplace_back("Content-Type", "application/problem+json");
   answer.headers.emplace_back("Cache-Control", "no-store");

@@ -62,7 +62,7 @@ constexpr std::array table{
     row{errc::inflate_bomb, "inflate_bomb", "the body grows beyond the limit when decoded"},
     row{errc::bad_encoding, "bad_encoding", "the body's encoding is broken or unknown"},
     row{errc::bad_manifest, "manifest_error", "the document that names the images cannot be read"},
-    row{errc::not_an_image, "not_an_image", "the answer is not an image"},
+    row{errc::not_an_image, "not_an_image", "this is not an image"},
     row{errc::image_type_unsupported, "image_type_unsupported",
         "the image is neither JPEG nor PNG"},
     row{errc::image_too_few_bytes, "image_too_few_bytes",

@@ -7,7 +7,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
@@ -22,7 +21,6 @@
 namespace vinny {
 namespace {
 
-constexpr auto quiet = asio::as_tuple(asio::use_awaitable);
 constexpr char const* own_program = "/proc/self/exe";
 constexpr std::uint64_t most_answer_bytes = 64ULL << 20;
 
@@ -92,7 +90,7 @@ decoder_process::~decoder_process() {
 }
 
 task<bool> decoder_process::read(std::string& into) {
-  auto const [error, got] = co_await asio::async_read(channel_, asio::buffer(into), quiet);
+  auto const [error, got] = co_await asio::async_read(channel_, asio::buffer(into), as_values);
   co_return !error;
 }
 
@@ -104,7 +102,7 @@ task<std::optional<result<rendered_image>>> decoder_process::carry_out(render_or
   auto const prefix = pack({.head = static_cast<std::uint32_t>(head.size()), .body = bytes.size()});
   std::array<asio::const_buffer, 3> const sent{asio::buffer(prefix), asio::buffer(head),
                                                asio::buffer(bytes)};
-  auto const [error, written] = co_await asio::async_write(channel_, sent, quiet);
+  auto const [error, written] = co_await asio::async_write(channel_, sent, as_values);
   if (error) co_return std::nullopt;
   std::string begin(frame_prefix_bytes, '\0');
   if (!co_await read(begin)) co_return std::nullopt;

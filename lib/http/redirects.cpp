@@ -19,9 +19,11 @@ std::string with_two_slashes(std::string_view location) {
   return std::string{location};
 }
 
-std::unexpected<failure> broken(url const& from, int status, std::string_view where,
-                                std::string_view why) {
-  return fail(errc::redirect_broken, fmt::format("{}: status {} {}: {}", from, status, where, why));
+std::unexpected<failure> broken(url const& from, int status, std::string_view location,
+                                failure const& why) {
+  return fail(errc::redirect_broken,
+              fmt::format("{}: status {} leads to '{}': {}", from, status,
+                          printable(valid_utf8(safe_url(clip(location, 200)))), why.message));
 }
 
 }  // namespace
@@ -35,12 +37,7 @@ result<url> redirect_chain::follow(response const& answer, url const& from, bool
     return std::unexpected(std::move(why));
   }
   auto next = from.resolve(with_two_slashes(location));
-  if (!next) {
-    return broken(
-        from, answer.status,
-        fmt::format("leads to '{}'", printable(valid_utf8(safe_url(clip(location, 200))))),
-        next.error().message);
-  }
+  if (!next) return broken(from, answer.status, location, next.error());
   if (from.is_https() && !next->is_https() && !downgrade) {
     return fail(errc::redirect_downgrade,
                 fmt::format("{} redirects to {} without TLS (politeness.follow_to_http allows it)",

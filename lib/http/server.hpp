@@ -40,6 +40,9 @@ struct server_request {
   }
 };
 
+/// Who streams an answer writes something at least so often: whoever reads knows that it is there.
+inline constexpr std::chrono::seconds stream_heartbeat{15};
+
 /// Where a streaming answer's pieces go. False: the client is gone.
 class stream_writer {
  public:
@@ -51,7 +54,8 @@ struct server_response {
   int status = 200;
   header_list headers{};
   std::string body{};
-  /// When set, the body is what this writes, until it returns or the client goes.
+  /// When set, the body is what this writes, until it returns or the client goes: then it is
+  /// cancelled.
   std::function<task<>(stream_writer&)> stream{};
 };
 
@@ -69,6 +73,11 @@ struct server_limits {
   std::chrono::seconds idle_timeout{60};
 };
 
+struct given_listener {
+  std::string name;                   // the socket's path, or address:port
+  std::optional<std::uint16_t> port;  // of TCP
+};
+
 class http_server {
  public:
   http_server(asio::any_io_executor loop, server_handler handler, server_limits limits = {});
@@ -79,6 +88,10 @@ class http_server {
   [[nodiscard]] result<> listen_unix(std::filesystem::path const& path);
   /// Listens on an address and port; the port in use (0 picks one).
   [[nodiscard]] result<std::uint16_t> listen_tcp(std::string const& address, std::uint16_t port);
+
+  /// Listens on a socket that listens already, of either kind, and takes it over; its file is its
+  /// maker's. The port of TCP. Fails with config_invalid when it is no such socket.
+  [[nodiscard]] result<given_listener> listen_given(int fd);
 
   /// Accepts nothing more, ends all connections and waits for them.
   [[nodiscard]] task<> stop();

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "core/text.hpp"
-#include "http/wire/answer_reader.hpp"
+#include "http/wire/message_reader.hpp"
 #include "policy/classify.hpp"
 
 namespace vinny {
@@ -87,12 +87,12 @@ class http_connection final : public connection {
     }
     if (hooks.written) hooks.written();
 
-    auto head = co_await reader_.read_head(limit);
+    auto head = co_await read_answer_head(reader_, limit);
     if (!head) co_return at(what.target, std::move(head.error()));
     used_ = true;
-    auto const frame = frame_answer(head->fields, what.method);
+    auto const frame = frame_answer(head->head, what.method);
     if (!frame) co_return at(what.target, frame.error());
-    response out{.status = head->fields.status, .headers = std::move(head->fields.fields)};
+    response out{.status = head->head.status, .headers = std::move(head->head.fields)};
     if (proxy_ && out.status == proxy_wants_credentials) {
       co_return fail(errc::proxy_credentials,
                      fmt::format("{}: the proxy {} wants other credentials (407)", what.target,
@@ -104,7 +104,7 @@ class http_connection final : public connection {
       co_return fail(errc::body_too_large, fmt::format("{}: the body has {} bytes; {} are allowed",
                                                        what.target, frame->length, what.max_body));
     }
-    answer_body framed{*frame, max_head_bytes - head->bytes};
+    body_reader framed{*frame, max_head_bytes - head->bytes};
     auto const overflowed =
         co_await read_body(framed, what, body_rules{what, out}, out.body, limit);
     if (!overflowed) co_return at(what.target, overflowed.error());
@@ -137,7 +137,7 @@ class http_connection final : public connection {
   }
 
   /// How much of the body overflowed.
-  task<result<std::int64_t>> read_body(answer_body& framed, request const& what, body_rules rules,
+  task<result<std::int64_t>> read_body(body_reader& framed, request const& what, body_rules rules,
                                        std::string& body, deadline limit) {
     auto const too_large = [&] {
       return fail(errc::body_too_large,
@@ -176,14 +176,14 @@ class http_connection final : public connection {
   http_config const& limits_;
   std::optional<proxy_hop> proxy_;
   waiting_stream stream_;
-  answer_reader reader_;
+  message_reader reader_;
   bool ready_ = true;
   bool used_ = false;
 };
 
 /// Asks a proxy for a way through to the host (RFC 9110, section 9.3.6).
-task<result<tcp_socket>> tunnel(tcp_socket socket, url const& target, proxy_hop const& proxy,
-                                http_config const& limits, deadline limit) {
+task<result<stream_socket>> tunnel(stream_socket socket, url const& target, proxy_hop const& proxy,
+                                   http_config const& limits, deadline limit) {
   waiting_stream stream{std::make_unique<plain_stream>(std::move(socket))};
   stream.expires_at(within(limits.first_byte_timeout, limit));
   auto wish = fmt::format("CONNECT {0} HTTP/1.1\r\nHost: {0}\r\n", target.host_and_port());
@@ -199,11 +199,11 @@ task<result<tcp_socket>> tunnel(tcp_socket socket, url const& target, proxy_hop 
     co_return why.code == errc::cancelled ? std::unexpected(why)
                                           : refused(errc::proxy_failed, why.message);
   }
-  answer_reader reader{stream};
-  auto const head = co_await reader.read_head(limit);
+  message_reader reader{stream};
+  auto const head = co_await read_answer_head(reader, limit);
   if (!head && head.error().code == errc::cancelled) co_return std::unexpected(head.error());
   if (!head) co_return refused(errc::proxy_failed, "does not answer: " + head.error().message);
-  auto const status = head->fields.status;
+  auto const status = head->head.status;
   if (status == proxy_wants_credentials) {
     co_return refused(errc::proxy_credentials, "wants other credentials (407)");
   }
@@ -214,7 +214,7 @@ task<result<tcp_socket>> tunnel(tcp_socket socket, url const& target, proxy_hop 
   co_return stream.bytes().release();
 }
 
-task<result<std::unique_ptr<byte_stream>>> shake_hands(tcp_socket socket, tls_context& tls,
+task<result<std::unique_ptr<byte_stream>>> shake_hands(stream_socket socket, tls_context& tls,
                                                        url const& target, http_config const& limits,
                                                        deadline limit) {
   auto made = tls_stream::over(std::move(socket), tls, target.host(), target.port());
@@ -250,15 +250,16 @@ task<result<std::unique_ptr<connection>>> dial(tls_context& tls, url target,
   if (!socket) co_return at(target, socket.error());
   boost::system::error_code unknown;
   remote = socket->remote_endpoint(unknown).address();
+  result<stream_socket> way{stream_socket{std::move(*socket)}};
   if (!target.is_https()) {
     co_return std::make_unique<http_connection>(
-        limits, std::make_unique<plain_stream>(std::move(*socket)), proxy);
+        limits, std::make_unique<plain_stream>(std::move(*way)), proxy);
   }
   if (proxy != nullptr) {
-    socket = co_await tunnel(std::move(*socket), target, *proxy, limits, limit);
-    if (!socket) co_return std::unexpected(socket.error());
+    way = co_await tunnel(std::move(*way), target, *proxy, limits, limit);
+    if (!way) co_return std::unexpected(way.error());
   }
-  auto secured = co_await shake_hands(std::move(*socket), tls, target, limits, limit);
+  auto secured = co_await shake_hands(std::move(*way), tls, target, limits, limit);
   if (!secured) co_return std::unexpected(secured.error());
   co_return std::make_unique<http_connection>(limits, std::move(*secured), nullptr);
 }

@@ -4,24 +4,43 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 #include <cstdlib>
 #include <deque>
+#include <memory>
 #include <mutex>
 
 #include "observe/log_line.hpp"
+#include "observe/log_ring.hpp"
+#include "observe/log_writer.hpp"
 
 namespace vinny {
 namespace {
 
 constexpr std::size_t kept_problems = 200;
+constexpr std::chrono::seconds flush_patience{1};
+
+/// How a line looks where it goes.
+struct line_style {
+  bool pretty = false;
+  bool colour = false;
+  bool journal = false;
+
+  /// Of a clean record, whose JSON is known already.
+  [[nodiscard]] std::string line_of(log_record const& record, std::string_view json) const {
+    std::string out;
+    if (journal) out = {'<', static_cast<char>('0' + journal_priority(record.level)), '>'};
+    out += pretty ? to_pretty_line(record, colour) : json;
+    out += '\n';
+    return out;
+  }
+};
 
 struct sink {
   std::mutex mutex;
   int fd = 2;
-  bool pretty = false;
-  bool colour = false;
-  bool journal = false;
+  line_style style;
+  std::shared_ptr<log_writer> apart;  // null: lines are written where they arise
+  std::shared_ptr<log_ring> ring;
   std::string run_id;
   std::deque<log_record> problems;  // newest first
   std::function<void(log_record const&)> listener;
@@ -37,13 +56,29 @@ bool wants_colour() {
          std::string_view{term} != "dumb";
 }
 
+std::string lost_line(line_style const& style, std::uint64_t lost) {
+  log_record const record{.at = now(),
+                          .level = log_level::warn,
+                          .step = "log",
+                          .message = "lines were lost: nobody read the log",
+                          .run_id = {},
+                          .fields = {field("lost", lost)}};
+  return style.line_of(record, to_json_line(record));
+}
+
 void apply(sink& to, log_options const& options) {
   auto const terminal = ::isatty(options.fd) == 1;
   to.fd = options.fd;
-  to.pretty =
+  to.style.pretty =
       options.format == log_format::pretty || (options.format == log_format::automatic && terminal);
-  to.colour = options.colour.value_or(terminal && wants_colour());
-  to.journal = is_journal_stream(std::getenv("JOURNAL_STREAM"), options.fd);
+  to.style.colour = options.colour.value_or(terminal && wants_colour());
+  to.style.journal = is_journal_stream(std::getenv("JOURNAL_STREAM"), options.fd);
+  to.apart = options.apart ? std::make_shared<log_writer>(options.fd,
+                                                          [style = to.style](std::uint64_t lost) {
+                                                            return lost_line(style, lost);
+                                                          })
+                           : nullptr;
+  to.ring = options.keep_lines > 0 ? std::make_shared<log_ring>(options.keep_lines) : nullptr;
 }
 
 // Never destroyed: threads may still log while the process ends.
@@ -56,13 +91,16 @@ sink& the_sink() {
   return instance;
 }
 
-void write_line(int fd, std::string_view line) noexcept {
-  while (!line.empty()) {
-    auto const written = ::write(fd, line.data(), line.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;
-    line.remove_prefix(static_cast<std::size_t>(written));
-  }
+std::shared_ptr<log_ring> the_ring() {
+  auto& from = the_sink();
+  std::lock_guard const lock{from.mutex};
+  return from.ring;
+}
+
+std::shared_ptr<log_writer> the_writer() {
+  auto& from = the_sink();
+  std::lock_guard const lock{from.mutex};
+  return from.apart;
 }
 
 }  // namespace
@@ -100,11 +138,14 @@ void log(log_level level, std::string_view step, std::string_view message,
   counts[static_cast<std::size_t>(level)].fetch_add(1, std::memory_order_relaxed);
 
   std::lock_guard const lock{to.mutex};
-  std::string line;
-  if (to.journal) line = {'<', static_cast<char>('0' + journal_priority(level)), '>'};
-  line += to.pretty ? to_pretty_line(record, to.colour) : to_json_line(record);
-  line += '\n';
-  write_line(to.fd, line);
+  auto json = to_json_line(record);
+  auto line = to.style.line_of(record, json);
+  if (to.apart) {
+    to.apart->put(std::move(line));
+  } else {
+    write_line(to.fd, line);
+  }
+  if (to.ring) to.ring->keep(level, record.run_id, std::move(json));
   if (to.listener) to.listener(record);
   if (level < log_level::warn) return;
   to.problems.push_front(std::move(record));
@@ -131,6 +172,25 @@ std::array<std::uint64_t, log_level_count> log_counts() noexcept {
     out[i] = counts[i].load(std::memory_order_relaxed);
   }
   return out;
+}
+
+std::uint64_t lost_log_lines() {
+  auto const writer = the_writer();
+  return writer ? writer->lost() : 0;
+}
+
+void flush_log() {
+  if (auto const writer = the_writer()) writer->flush(flush_patience);
+}
+
+kept_lines last_lines(log_filter const& which, std::size_t most) {
+  auto const ring = the_ring();
+  return ring ? ring->last(which, most) : kept_lines{};
+}
+
+kept_lines lines_after(std::uint64_t seen, log_filter const& which, std::size_t most) {
+  auto const ring = the_ring();
+  return ring ? ring->after(seen, which, most) : kept_lines{};
 }
 
 std::vector<log_record> recent_problems(std::size_t limit) {

@@ -84,6 +84,10 @@ struct log_options {
   int fd = 2;
   /// None: on a terminal, unless NO_COLOR is set or TERM is "dumb".
   std::optional<bool> colour = std::nullopt;
+  /// Lines are written by a thread of their own: a reader who stops costs lines, which are counted
+  /// and told, and never time. Then end with flush_log().
+  bool apart = false;
+  std::size_t keep_lines = 0;  // of the last ones, for last_lines()
 };
 
 /// Chooses where lines go and how they look. Before the first call: info, automatic, stderr.
@@ -97,7 +101,8 @@ void set_log_level(log_level level) noexcept;
 }
 
 /// Writes one event; `step` is the stage or part of the program ("fetch", "control" …). Safe from
-/// any thread; a line is one write(2). Never fails: a line that cannot be written is dropped.
+/// any thread; a line is one write(2). Never fails: a line that cannot be written is dropped, and
+/// one that is written apart and finds too many waiting is counted.
 void log(log_level level, std::string_view step, std::string_view message,
          std::vector<log_field> fields);
 
@@ -124,6 +129,27 @@ class run_scope {
 
 /// Lines written since the start, by level.
 [[nodiscard]] std::array<std::uint64_t, log_level_count> log_counts() noexcept;
+
+/// Lines that found no room since the start, because nobody read the log.
+[[nodiscard]] std::uint64_t lost_log_lines();
+
+/// Waits a second at most until what is written apart is out.
+void flush_log();
+
+/// Which lines are wanted.
+struct log_filter {
+  log_level level = log_level::trace;  // this and above
+  std::string run_id{};                // empty: any, also none
+};
+struct kept_lines {
+  std::vector<std::string> lines;  // as JSON, oldest first, without line ends
+  std::uint64_t last = 0;          // the newest line that was looked at; they are numbered from 1
+  std::uint64_t missed = 0;        // lines that are no longer kept
+};
+/// The newest that fit, at most so many.
+[[nodiscard]] kept_lines last_lines(log_filter const& which, std::size_t most);
+/// Those after the one with the number `seen`, the oldest first, at most so many.
+[[nodiscard]] kept_lines lines_after(std::uint64_t seen, log_filter const& which, std::size_t most);
 
 /// The last 200 warnings and errors, newest first, at most `limit` of them.
 [[nodiscard]] std::vector<log_record> recent_problems(std::size_t limit = 200);

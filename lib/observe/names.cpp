@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 8> step_names{"scrape", "images",    "upl
 constexpr std::array<std::string_view, 5> class_names{"2xx", "3xx", "4xx", "5xx", "error"};
 
 // The paths of proto/openapi.yaml.
-constexpr std::array<std::string_view, 26> routes{"/",
+constexpr std::array<std::string_view, 27> routes{"/",
                                                   "/app.css",
                                                   "/app.js",
                                                   "/artists/{slug}/{file}",
@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, 26> routes{"/",
                                                   "/v1/images",
                                                   "/v1/images/retry",
                                                   "/v1/library/search",
+                                                  "/v1/logs",
                                                   "/v1/openapi.json",
                                                   "/v1/runs",
                                                   "/v1/runs/{id}",
@@ -168,8 +169,11 @@ instruments::instruments(metrics& to)
     lines[i] = &to.counter("vinny_log_messages_total", "Lines logged, by level.",
                            {{"level", std::string{name(log_level(i))}}});
   }
-  to.on_collect([lines] {
+  auto& lost = to.counter("vinny_log_lines_lost_total",
+                          "Lines that found no room because nobody read the log.");
+  to.on_collect([lines, &lost] {
     auto const counts = log_counts();
+    lost.raise_to(lost_log_lines());
     for (std::size_t i = 0; i < log_level_count; ++i) lines[i]->raise_to(counts[i]);
   });
 }

@@ -9,6 +9,14 @@
 
 namespace vinny {
 
+/// What is asked for; what a server has instead is looked at, too.
+inline constexpr std::string_view accept_pictures =
+    "image/jpeg, image/png;q=0.9, image/*;q=0.5, */*;q=0.1";
+inline constexpr std::string_view accept_pages =
+    "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8";
+inline constexpr std::string_view accept_sitemaps =
+    "application/xml, text/xml, text/plain;q=0.9, */*;q=0.8";
+
 /// Sends until there is an answer with 2xx or 304, the attempts are used up, or the failure is
 /// for good. A status that is no success becomes its failure.
 [[nodiscard]] task<result<response>> ask(run_context& context, request what);

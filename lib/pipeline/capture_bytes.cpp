@@ -21,7 +21,7 @@ task<result<std::string>> fetch_url(world& outside, std::string const& address,
   request what{.target = *target, .max_body = max_bytes, .accept_gzip = false};
   what.connect_time = connect_time;
   what.read_time = read_time;
-  what.headers.emplace_back("Accept", "image/jpeg, image/png;q=0.9, image/*;q=0.5, */*;q=0.1");
+  what.headers.emplace_back("Accept", accept_pictures);
   auto answer = checked_status(co_await outside.web.send(std::move(what), limit));
   if (!answer) co_return std::unexpected(std::move(answer.error()));
   if (answer->status != 200) {

@@ -9,13 +9,13 @@ namespace vinny {
 namespace {
 
 // What thousands of requests a second bring in this time is little beside what is to stay free.
-constexpr std::chrono::milliseconds between_looks{10};
+constexpr std::chrono::milliseconds between_measures{10};
 
 }  // namespace
 
 bool disk_watch::low() {
   if (clock::now() < next_look_) return low_;
-  next_look_ = clock::now() + between_looks;
+  next_look_ = clock::now() + between_measures;
   auto const space = space_at(folder_);
   if (!space) return low_ = false;
   free_ = space->free;

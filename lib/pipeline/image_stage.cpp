@@ -206,7 +206,7 @@ task<result<source_cache::body>> image_stage::fetch(image_job const& job, bool& 
                .max_body = context_.settings.images.max_bytes,
                .accept_gzip = false,
                .hosts = hosts_for(job)};
-  what.headers.emplace_back("Accept", "image/jpeg, image/png;q=0.9, image/*;q=0.1");
+  what.headers.emplace_back("Accept", accept_pictures);
   asked = true;
   auto answer = checked_status(co_await context_.web.send(std::move(what), limit));
   if (!answer) co_return std::unexpected(answer.error());

@@ -105,6 +105,7 @@ task<result<page_stage::output>> page_stage::run(page_job const& job, deadline l
   auto const target = url::parse(job.url);
   if (!target) co_return std::unexpected(target.error());
   request what{.target = *target, .max_body = context_.settings.http.max_page_bytes};
+  what.headers.emplace_back("Accept", accept_pages);
   if (!context_.request.full) ask_if_changed(what, job.etag, job.last_modified);
   auto answer = checked_status(co_await context_.web.send(std::move(what), limit));
   if (!answer) co_return std::unexpected(answer.error());

@@ -13,7 +13,7 @@
 namespace vinny {
 namespace {
 
-constexpr std::size_t rows_at_once = 10'000;
+constexpr std::size_t refusals_at_once = 10'000;
 constexpr int longest_span = 100'000;  // days or hours
 
 /// "http_403" as specimens' reports have it is http_forbidden to artists' images.
@@ -46,7 +46,7 @@ task<result<retry_step>> retry_refused(catalog& facts, retry_wish wish) {
           .after = 0};
     }
     auto seen = retry_refusals(db, {.reason = wish.reason, .host = wish.host, .since_ms = since_ms},
-                               wish.after, rows_at_once, wish.apply);
+                               wish.after, refusals_at_once, wish.apply);
     return {.by_reason = std::move(seen.by_reason), .after = seen.last};
   };
   if (wish.apply) co_return co_await facts.write(std::move(step));

@@ -113,6 +113,7 @@ class walk {
     if (!known) co_return std::unexpected(known.error());
 
     request what{.target = *address, .max_body = static_cast<std::int64_t>(max_sitemap_bytes)};
+    what.headers.emplace_back("Accept", accept_sitemaps);
     if (*known && !context_.request.full)
       ask_if_changed(what, (*known)->etag, (*known)->last_modified);
     auto answer = co_await ask(context_, std::move(what));

@@ -133,7 +133,7 @@ task<result<fetched_specimen>> specimen_fetch::try_image(specimen_job const& job
   if (!target) co_return std::unexpected(target.error());
   request what{
       .target = *target, .max_body = context_.settings.specimens.max_bytes, .accept_gzip = false};
-  what.headers.emplace_back("Accept", "image/jpeg, image/png;q=0.9, image/*;q=0.5, */*;q=0.1");
+  what.headers.emplace_back("Accept", accept_pictures);
   // A body is some memory until it is digested, and an open file until that is in its place:
   // without room for both, nothing is asked for.
   what.admit = [this](deadline until) { return room_for_one(until); };

@@ -12,9 +12,9 @@
 namespace vinny {
 namespace {
 
-constexpr std::size_t rows_at_once = 5'000;
+constexpr std::size_t images_at_once = 5'000;
 constexpr std::size_t hosts_at_once = 256;
-constexpr std::chrono::minutes between_looks{10};
+constexpr std::chrono::minutes between_reopenings{10};
 constexpr char const* settled_note = "specimens.refusals_settled";
 constexpr char const* settings_note = "specimens.refusing_settings";
 
@@ -38,7 +38,7 @@ task<result<>> specimen_reopening::clamp_times() {
     auto const changed = co_await context_.facts.write(
         [latest_due = to_ms(now() + longest_retry_after),
          latest_visit = latest_visit(context_.settings)](database& db) {
-          return clamp_specimen_times(db, latest_due, latest_visit, rows_at_once);
+          return clamp_specimen_times(db, latest_due, latest_visit, images_at_once);
         });
     if (!changed) co_return std::unexpected(changed.error());
     if (*changed == 0 || context_.draining) co_return result<>{};
@@ -52,7 +52,7 @@ task<result<>> specimen_reopening::settle_old() {
   if (*settled) co_return result<>{};
   for (std::int64_t after = 0; !context_.draining;) {
     auto const last = co_await context_.facts.write([after](database& db) {
-      auto const seen = settle_refusals(db, after, rows_at_once);
+      auto const seen = settle_refusals(db, after, images_at_once);
       if (seen == 0) set_note(db, settled_note, "1");
       return seen;
     });
@@ -79,7 +79,7 @@ task<result<>> specimen_reopening::heed_settings() {
 task<result<>> specimen_reopening::open_held() {
   for (std::int64_t after = 0; !context_.draining;) {
     auto held = co_await context_.facts.read(
-        [after](database& db) { return images_held_by_settings(db, after, rows_at_once); });
+        [after](database& db) { return images_held_by_settings(db, after, images_at_once); });
     if (!held) co_return std::unexpected(held.error());
     if (held->last == 0) break;
     after = held->last;
@@ -102,7 +102,7 @@ task<result<>> specimen_reopening::open_exhausted() {
   for (std::int64_t after = 0; !context_.draining;) {
     auto const last = co_await context_.facts.write(
         [after, allowed = context_.settings.politeness.retries + 1](database& db) {
-          return reopen_exhausted(db, allowed, after, rows_at_once);
+          return reopen_exhausted(db, allowed, after, images_at_once);
         });
     if (!last) co_return std::unexpected(last.error());
     if (*last == 0) break;
@@ -113,7 +113,7 @@ task<result<>> specimen_reopening::open_exhausted() {
 
 task<result<>> specimen_reopening::look() {
   if (clock::now() < next_look_) co_return result<>{};
-  next_look_ = clock::now() + between_looks;
+  next_look_ = clock::now() + between_reopenings;
   for (std::int64_t after = 0; !context_.draining;) {
     auto const due = co_await context_.facts.read([after, at = to_ms(now())](database& db) {
       return hosts_to_revisit(db, at, after, hosts_at_once);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "task/condition.hpp"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -33,7 +32,7 @@ class condition::place {
 task<bool> condition::wait(deadline limit) {
   waiter self{.timer = asio::steady_timer{co_await asio::this_coro::executor, limit}};
   place seat{*this, self};
-  co_await self.timer.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_await self.timer.async_wait(as_values);
   // A terminal cancellation lets this co_await return once, and only the next one would throw. By
   // then the caller could have taken what the notice is for, so the wait itself must throw.
   auto const state = co_await asio::this_coro::cancellation_state;

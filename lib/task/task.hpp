@@ -8,6 +8,7 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -20,6 +21,9 @@ namespace asio = boost::asio;
 
 template <class T = void>
 using task = asio::awaitable<T>;
+
+/// An operation's error and results as values, where one expects it to fail.
+inline constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 
 using clock = std::chrono::steady_clock;
 /// When to give up, as an instant; passed as an argument to everything that waits.

@@ -26,6 +26,7 @@ namespace {
   }
   log(log_level::error, "task", "a task ended by an exception that nothing handles",
       field("task", name), field("exception", what));
+  flush_log();
   std::abort();
 }
 

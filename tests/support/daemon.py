@@ -80,6 +80,9 @@ class Child:
     def running(self):
         return self.process.poll() is None
 
+    def has_said_something(self):
+        return os.fstat(self._out.fileno()).st_size > 0
+
     def kill(self):
         self.process.kill()
         return self.wait()

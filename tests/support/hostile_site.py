@@ -100,7 +100,7 @@ def _images(b):
     b.bad_image("to-loopback.jpg", refused, fault={"redirect": "http://127.0.0.1:1/x.jpg"})
     b.bad_image("to-metadata.jpg", refused,
                 fault={"redirect": "http://169.254.169.254/latest/meta-data/"})
-    b.bad_image("to-file.jpg", {"blocked_scheme", "bad_url"},
+    b.bad_image("to-file.jpg", {"redirect_broken"},
                 fault={"redirect": "file:///etc/passwd"})
     b.bad_image("loop.jpg", {"too_many_redirects"}, fault={"redirect": "/loop.jpg"})
     b.bad_image("endless.jpg", {"body_too_large", "image_too_large", "not_an_image"}, b"",

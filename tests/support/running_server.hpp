@@ -105,6 +105,8 @@ class raw_client {
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
   }
+  /// Says that nothing more will be sent.
+  void finish() { ::shutdown(fd_, SHUT_WR); }
   reply read_head() {
     reply out;
     std::size_t end = std::string::npos;

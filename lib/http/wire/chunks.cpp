@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/percent.hpp"
 
@@ -41,7 +42,7 @@ result<> chunk_reader::in_size(char c) {
     begin_chunk();
   } else if (c == ';') {
     place_ = place::extension;
-  } else if (c == ' ' || c == '\t' || c == '\r') {
+  } else if (c == '\r' || (!strict_ && (c == ' ' || c == '\t'))) {
     place_ = place::size_end;
     ++overhead_;
   } else {
@@ -63,6 +64,9 @@ result<> chunk_reader::in_trailer(char c) {
 }
 
 result<> chunk_reader::take(char c) {
+  bool const cr_before = std::exchange(after_cr_, c == '\r');
+  if (strict_ && (c == '\n') != cr_before)
+    return wrong("a line of its chunks does not end with CR LF");
   switch (place_) {
     case place::size:
     case place::size_end:

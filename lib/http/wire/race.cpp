@@ -2,7 +2,6 @@
 #include "http/wire/race.hpp"
 
 #include <fmt/format.h>
-#include <boost/asio/as_tuple.hpp>
 
 #include <algorithm>
 #include <list>
@@ -16,8 +15,6 @@ namespace {
 
 using tcp = asio::ip::tcp;
 using boost::system::error_code;
-
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 
 /// What one attempt came to.
 struct attempt {
@@ -64,8 +61,8 @@ class race {
   }
 
   task<> connect(attempt& self, tcp::endpoint address) {
-    watchdog timer{loop_};
-    timer.guard(self.socket, within(each_, limit_));
+    watchdog timer{loop_, [&self] { self.socket.cancel(); }};
+    timer.guard(within(each_, limit_));
     auto const [error] = co_await self.socket.async_connect(address, as_values);
     self.timed_out = timer.passed();
     self.ended = true;
@@ -111,18 +108,20 @@ class race {
 endpoint_list attempt_order(endpoint_list addresses, std::optional<asio::ip::address> const& good) {
   if (addresses.empty()) return addresses;
   auto const first_family = addresses.front().protocol();
-  auto const behind = std::ranges::stable_partition(
-      addresses, [&](tcp::endpoint const& address) { return address.protocol() == first_family; });
-  endpoint_list own{addresses.begin(), behind.begin()};
-  endpoint_list const other{behind.begin(), behind.end()};
+  endpoint_list own;
+  endpoint_list other;
+  for (auto const& address : addresses) {
+    (address.protocol() == first_family ? own : other).push_back(address);
+  }
   endpoint_list out;
   for (std::size_t i = 0; i < std::max(own.size(), other.size()); ++i) {
     if (i < own.size()) out.push_back(own[i]);
     if (i < other.size()) out.push_back(other[i]);
   }
   if (good) {
-    std::ranges::stable_partition(
-        out, [&](tcp::endpoint const& address) { return address.address() == *good; });
+    auto const it = std::ranges::find(
+        out, *good, [](tcp::endpoint const& address) { return address.address(); });
+    if (it != out.end()) std::rotate(out.begin(), it, it + 1);
   }
   return out;
 }

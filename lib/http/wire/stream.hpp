@@ -4,7 +4,7 @@
 // what to wait for otherwise. Waiting, deadlines and what the bytes mean are the caller's.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 
 #include <cstddef>
 #include <string>
@@ -12,7 +12,8 @@
 namespace vinny {
 
 namespace asio = boost::asio;
-using tcp_socket = asio::ip::tcp::socket;
+/// Of whatever kind: TCP, or a Unix socket.
+using stream_socket = asio::generic::stream_protocol::socket;
 
 struct moved {
   enum class outcome {
@@ -34,7 +35,7 @@ struct moved {
 
 class byte_stream {
  public:
-  explicit byte_stream(tcp_socket socket) : socket_(std::move(socket)) {}
+  explicit byte_stream(stream_socket socket) : socket_(std::move(socket)) {}
   byte_stream(byte_stream const&) = delete;
   byte_stream& operator=(byte_stream const&) = delete;
   virtual ~byte_stream() = default;
@@ -45,12 +46,12 @@ class byte_stream {
   /// not ended: what comes next is an answer to the next request.
   [[nodiscard]] virtual bool silent() = 0;
 
-  [[nodiscard]] tcp_socket& socket() noexcept { return socket_; }
+  [[nodiscard]] stream_socket& socket() noexcept { return socket_; }
   /// Gives the socket up, for another stream over it.
-  [[nodiscard]] tcp_socket release() noexcept { return std::move(socket_); }
+  [[nodiscard]] stream_socket release() noexcept { return std::move(socket_); }
 
  private:
-  tcp_socket socket_;
+  stream_socket socket_;
 };
 
 class plain_stream final : public byte_stream {

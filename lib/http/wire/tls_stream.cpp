@@ -8,6 +8,7 @@
 #include <openssl/x509v3.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <map>
@@ -19,6 +20,7 @@ namespace vinny {
 namespace {
 
 constexpr std::size_t most_sessions = 4'096;
+constexpr std::int64_t most_bytes_a_step = 128 * 1024;
 
 template <auto Free>
 struct freed_by {
@@ -49,7 +51,8 @@ struct tls_session {
   std::string key;  // of what is kept for the next connection
   session_cache* sessions = nullptr;
   int socket = -1;
-  int error = 0;  // of the socket, the last
+  int error = 0;               // of the socket, the last
+  std::int64_t step_left = 0;  // bytes that the step under way may still receive
   bool ended = false;
   bool broken = false;  // nothing more may be said on it
   std::string refusal{};
@@ -62,14 +65,22 @@ tls_session& session_of(SSL const* ssl) noexcept {
   return *static_cast<tls_session*>(SSL_get_app_data(ssl));
 }
 
-// OpenSSL's own socket BIO would raise SIGPIPE.
+// OpenSSL's own socket BIO would raise SIGPIPE. And it reads on as long as what comes is nothing
+// for its caller (empty messages, tickets): after so many bytes in a step it is told to wait, so
+// that others run and the deadline is looked at.
 int receive(BIO* bio, char* into, int most) {
   auto& session = session_of(bio);
   BIO_clear_retry_flags(bio);
+  if (session.step_left <= 0) {
+    BIO_set_retry_read(bio);
+    session.error = EAGAIN;
+    return -1;
+  }
   auto const got = ::recv(session.socket, into, static_cast<std::size_t>(most), MSG_DONTWAIT);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) BIO_set_retry_read(bio);
   session.error = got < 0 ? errno : 0;
   session.ended = got == 0;
+  session.step_left -= std::max<std::int64_t>(got, 0);
   return static_cast<int>(got);
 }
 
@@ -147,7 +158,7 @@ tls_context::tls_context(std::filesystem::path const& ca_file) : impl_(std::make
 tls_context::~tls_context() = default;
 tls_context::tls_context(tls_context&&) noexcept = default;
 
-result<std::unique_ptr<tls_stream>> tls_stream::over(tcp_socket socket, tls_context& with,
+result<std::unique_ptr<tls_stream>> tls_stream::over(stream_socket socket, tls_context& with,
                                                      std::string const& host, std::uint16_t port) {
   auto session = std::make_unique<tls_session>(tls_session{.host = host,
                                                            .key = fmt::format("{}:{}", host, port),
@@ -171,7 +182,7 @@ result<std::unique_ptr<tls_stream>> tls_stream::over(tcp_socket socket, tls_cont
   return std::unique_ptr<tls_stream>{new tls_stream{std::move(socket), std::move(session)}};
 }
 
-tls_stream::tls_stream(tcp_socket socket, std::unique_ptr<tls_session> session)
+tls_stream::tls_stream(stream_socket socket, std::unique_ptr<tls_session> session)
     : byte_stream(std::move(socket)), session_(std::move(session)) {}
 
 tls_stream::~tls_stream() {
@@ -199,8 +210,13 @@ moved tls_stream::outcome_of(int returned) const {
   return {.how = moved::outcome::failed, .tls_why = ERR_reason_error_string(ERR_peek_error())};
 }
 
-moved tls_stream::handshake() {
+void tls_stream::begin_step() {
   ERR_clear_error();
+  session_->step_left = most_bytes_a_step;
+}
+
+moved tls_stream::handshake() {
+  begin_step();
   auto const done = SSL_do_handshake(session_->ssl.get());
   return done == 1 ? moved{.how = moved::outcome::some} : outcome_of(done);
 }
@@ -214,14 +230,14 @@ bool tls_stream::resumed() const noexcept {
 }
 
 moved tls_stream::read(char* into, std::size_t most) {
-  ERR_clear_error();
+  begin_step();
   std::size_t got = 0;
   auto const done = SSL_read_ex(session_->ssl.get(), into, most, &got);
   return done == 1 ? moved{.how = moved::outcome::some, .bytes = got} : outcome_of(done);
 }
 
 moved tls_stream::write(char const* from, std::size_t bytes) {
-  ERR_clear_error();
+  begin_step();
   std::size_t sent = 0;
   auto const done = SSL_write_ex(session_->ssl.get(), from, bytes, &sent);
   return done == 1 ? moved{.how = moved::outcome::some, .bytes = sent} : outcome_of(done);
@@ -230,7 +246,7 @@ moved tls_stream::write(char const* from, std::size_t bytes) {
 bool tls_stream::silent() {
   // Reading is the only way to tell: what has come may be a session's ticket, which is no answer.
   char byte = 0;
-  return read(&byte, 1).how == moved::outcome::wait_read;
+  return read(&byte, 1).how == moved::outcome::wait_read && session_->step_left > 0;
 }
 
 }  // namespace vinny

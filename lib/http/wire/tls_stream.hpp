@@ -33,7 +33,7 @@ class tls_stream final : public byte_stream {
  public:
   /// `host`: whose certificate it must be, a name or an address. The context must outlive it. Fails
   /// with tls_failed and out_of_memory.
-  [[nodiscard]] static result<std::unique_ptr<tls_stream>> over(tcp_socket socket,
+  [[nodiscard]] static result<std::unique_ptr<tls_stream>> over(stream_socket socket,
                                                                 tls_context& with,
                                                                 std::string const& host,
                                                                 std::uint16_t port);
@@ -51,7 +51,8 @@ class tls_stream final : public byte_stream {
   bool silent() override;
 
  private:
-  tls_stream(tcp_socket socket, std::unique_ptr<tls_session> session);
+  tls_stream(stream_socket socket, std::unique_ptr<tls_session> session);
+  void begin_step();
   [[nodiscard]] moved outcome_of(int returned) const;
 
   std::unique_ptr<tls_session> session_;

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "http/wire/waiting.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-
 #include <cerrno>
 
 namespace vinny {
 namespace {
 
-constexpr auto as_values = asio::as_tuple(asio::use_awaitable);
 // Whoever sends without a pause must not keep the loop to himself: others run after so many bytes.
 constexpr std::size_t share_after = 512 * 1024;
 
 }  // namespace
 
 waiting_stream::waiting_stream(std::unique_ptr<byte_stream> stream)
-    : stream_(std::move(stream)), guard_(stream_->socket().get_executor()) {}
+    : stream_(std::move(stream)),
+      guard_(stream_->socket().get_executor(), [socket = &stream_->socket()] {
+        boost::system::error_code ignored;
+        socket->cancel(ignored);
+      }) {}
 
 moved waiting_stream::cancelled() noexcept {
   return {.how = moved::outcome::failed, .error = ECANCELED};
@@ -24,10 +25,9 @@ moved waiting_stream::cancelled() noexcept {
 task<bool> waiting_stream::ready(moved::outcome direction) {
   in_a_row_ = 0;
   auto& socket = stream_->socket();
-  auto const [error] = co_await socket.async_wait(direction == moved::outcome::wait_read
-                                                      ? asio::ip::tcp::socket::wait_read
-                                                      : asio::ip::tcp::socket::wait_write,
-                                                  as_values);
+  auto const [error] = co_await socket.async_wait(
+      direction == moved::outcome::wait_read ? stream_socket::wait_read : stream_socket::wait_write,
+      as_values);
   co_return !error && !expired();
 }
 

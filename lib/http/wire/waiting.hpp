@@ -18,7 +18,7 @@ class waiting_stream {
   explicit waiting_stream(std::unique_ptr<byte_stream> stream);
 
   /// Holds for everything from now on.
-  void expires_at(deadline limit) { guard_.guard(stream_->socket(), limit); }
+  void expires_at(deadline limit) { guard_.guard(limit); }
   void expires_never() { guard_.rest(); }
   /// What was waited for ended because the deadline passed.
   [[nodiscard]] bool expired() const noexcept { return guard_.passed(); }

@@ -3,10 +3,13 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <utility>
+
 namespace vinny {
 
 struct watchdog::state : std::enable_shared_from_this<state> {
-  explicit state(asio::any_io_executor const& loop) : timer(loop) {}
+  state(asio::any_io_executor const& loop, std::function<void()> what)
+      : timer(loop), strike(std::move(what)) {}
 
   void wait() {
     waits_until = limit;
@@ -18,38 +21,36 @@ struct watchdog::state : std::enable_shared_from_this<state> {
     });
   }
   void look() {
-    if (socket == nullptr || limit == no_deadline) return;
+    if (limit == no_deadline) return;
     if (clock::now() < limit) return wait();
-    boost::system::error_code ignored;
-    socket->cancel(ignored);
+    strike();
   }
 
   asio::steady_timer timer;
-  asio::ip::tcp::socket* socket = nullptr;
+  std::function<void()> strike;
   deadline limit = no_deadline;
   deadline waits_until = no_deadline;  // the wait that is under way
 };
 
-watchdog::watchdog(asio::any_io_executor const& loop) : state_(std::make_shared<state>(loop)) {}
+watchdog::watchdog(asio::any_io_executor const& loop, std::function<void()> strike)
+    : state_(std::make_shared<state>(loop, std::move(strike))) {}
 
 watchdog::~watchdog() {
   rest();
 }
 
-void watchdog::guard(asio::ip::tcp::socket& socket, deadline limit) {
-  state_->socket = &socket;
+void watchdog::guard(deadline limit) {
   state_->limit = limit;
   if (limit < state_->waits_until) state_->wait();
 }
 
 void watchdog::rest() {
-  state_->socket = nullptr;
   state_->limit = state_->waits_until = no_deadline;
   state_->timer.cancel();  // a loop that has nothing else to do would wait for it
 }
 
 bool watchdog::passed() const noexcept {
-  return state_->socket != nullptr && clock::now() >= state_->limit;
+  return clock::now() >= state_->limit;
 }
 
 }  // namespace vinny

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
-// The deadline of whatever a socket waits for. Moving it costs no timer: one wait is under way at
-// most, and looks when it ends whether it may go on. On the loop.
+// The deadline of whatever is waited for. Moving it costs no timer: one wait is under way at most,
+// and looks when it ends whether it may go on. On the loop.
 #pragma once
 
-#include <boost/asio/ip/tcp.hpp>
-
+#include <functional>
 #include <memory>
 
 #include "task/task.hpp"
@@ -14,15 +13,16 @@ namespace vinny {
 
 class watchdog {
  public:
-  explicit watchdog(asio::any_io_executor const& loop);
+  /// `strike` ends the wait when a limit passes; it must stay callable until this dies.
+  watchdog(asio::any_io_executor const& loop, std::function<void()> strike);
   ~watchdog();
   watchdog(watchdog const&) = delete;
   watchdog& operator=(watchdog const&) = delete;
 
-  /// From now on, when `limit` passes, what the socket waits for is cancelled; until rest().
-  void guard(asio::ip::tcp::socket& socket, deadline limit);
+  /// From now on, until rest().
+  void guard(deadline limit);
   void rest();
-  /// The limit has passed: also when the socket never had to wait.
+  /// The limit has passed: also when nothing had to wait.
   [[nodiscard]] bool passed() const noexcept;
 
  private:

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 #include <poll.h>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
@@ -213,7 +212,7 @@ task<result<>> pg_connection::ready(wait_type what, deadline limit) {
     state->late = true;
     socket->cancel();
   });
-  auto const [error] = co_await socket_.async_wait(what, asio::as_tuple(asio::use_awaitable));
+  auto const [error] = co_await socket_.async_wait(what, as_values);
   if (state->late) co_return std::unexpected(broken("it took too long"));
   if (error) co_return fail(errc::cancelled);
   co_return result<>{};

@@ -5,8 +5,6 @@
 #include <catch2/catch.hpp>
 
 #include <boost/json.hpp>
-#include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -14,10 +12,11 @@
 #include "config/keys.hpp"
 #include "config/venues.hpp"
 #include "core/text.hpp"
+#include "unit/repository.hpp"
 
 using namespace vinny;
 using namespace vinny::settings;
-namespace fs = std::filesystem;
+using vinny::test::read_from_repository;
 namespace json = boost::json;
 
 namespace {
@@ -52,18 +51,6 @@ std::map<std::string, fact> known_keys() {
   all["venue.tag"].shown_default.clear();
   all["venue.name"].shown_default.clear();
   return all;
-}
-
-std::string read_from_repository(fs::path const& name) {
-  for (auto const& start : {fs::absolute(__FILE__).parent_path(), fs::current_path()}) {
-    for (auto folder = start; folder != folder.parent_path(); folder = folder.parent_path()) {
-      if (!fs::exists(folder / name)) continue;
-      std::ifstream file(folder / name, std::ios::binary);
-      return {std::istreambuf_iterator<char>(file), {}};
-    }
-  }
-  FAIL("cannot find " << name << " above " << __FILE__);
-  return {};
 }
 
 std::string section_of(std::string_view heading) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/failure.hpp"
+#include "unit/repository.hpp"
 
 using namespace vinny;
 
@@ -54,4 +55,16 @@ TEST_CASE("a failure without words uses those of its code") {
   CHECK(failed.error().message == "no room in /data");
   CHECK_FALSE(failed.error().retry_at);
   CHECK(failure{}.code == errc::internal);
+}
+
+TEST_CASE("the manual and the page tell of every code what to do") {
+  auto const manual = test::read_from_repository("docs/operations.md");
+  auto const page = test::read_from_repository("lib/control/page/app.js");
+  for (int i = 1; i <= static_cast<int>(errc::internal); ++i) {
+    auto const code = static_cast<errc>(i);
+    auto const text = std::string{name(code)};
+    INFO(text);
+    CHECK(manual.contains("\n| `" + text + "` | " + std::string{describe(code)} + " | "));
+    CHECK((page.contains(' ' + text + ": ")));
+  }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "http/wire/answer_body.hpp"
+#include "http/wire/body.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -15,7 +15,7 @@ struct undone {
 };
 
 /// In pieces of so many bytes.
-undone undo(answer_body framed, std::string_view bytes, std::size_t piece) {
+undone undo(body_reader framed, std::string_view bytes, std::size_t piece) {
   undone out;
   while (out.taken < bytes.size() && !framed.done()) {
     auto const step = framed.feed(bytes.substr(out.taken, piece), out.body);
@@ -29,7 +29,7 @@ undone undo(answer_body framed, std::string_view bytes, std::size_t piece) {
   return out;
 }
 
-answer_body chunked(std::size_t room = 1000) {
+body_reader chunked(std::size_t room = 1000) {
   return {{.end = body_end::chunk}, room};
 }
 
@@ -100,7 +100,7 @@ TEST_CASE("what is no data is bounded") {
 }
 
 TEST_CASE("a body by its length takes its own bytes and no more") {
-  answer_body framed{{.end = body_end::length, .length = 5}, 0};
+  body_reader framed{{.end = body_end::length, .length = 5}, 0};
   CHECK(framed.plain_ahead() == 5);
   std::string body;
   CHECK(framed.feed("hel", body) == 3U);
@@ -113,7 +113,7 @@ TEST_CASE("a body by its length takes its own bytes and no more") {
 }
 
 TEST_CASE("a body up to the connection's end is whole when that came in order") {
-  answer_body framed{{.end = body_end::connection}, 0};
+  body_reader framed{{.end = body_end::connection}, 0};
   std::string body;
   CHECK(framed.feed("hello", body) == 5U);
   CHECK_FALSE(framed.done());

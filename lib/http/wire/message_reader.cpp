@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "http/wire/answer_reader.hpp"
+#include "http/wire/message_reader.hpp"
 
 #include <fmt/format.h>
 
@@ -27,52 +27,50 @@ failure why_broken(moved const& step, bool expired, phase at, deadline limit) {
   return {code, fmt::format("{} ({})", describe(code), step.reason())};
 }
 
-task<moved> answer_reader::fill() {
+task<moved> message_reader::fill() {
   if (begin_ > 0) {
     std::memmove(buffer_.get(), buffer_.get() + begin_, left());
     end_ -= std::exchange(begin_, 0);
   }
-  auto const got = co_await stream_.read(buffer_.get() + end_, max_head_bytes - end_);
+  auto const got = co_await stream_.read(buffer_.get() + end_, size_ - end_);
   end_ += got.bytes;
   co_return got;
 }
 
-task<result<answer_reader::head>> answer_reader::read_one_head(deadline limit) {
+task<result<std::size_t>> message_reader::await_head(deadline limit) {
   std::size_t searched = 0;
-  auto size = end_of_head(ahead());
-  while (size == std::string_view::npos) {
+  for (;;) {
+    auto const bytes = end_of_head(ahead(), searched);
+    if (bytes != std::string_view::npos) co_return bytes;
     searched = left();
-    if (searched == max_head_bytes) {
-      co_return fail(errc::bad_response, "the answer's head is longer than 64 KiB");
+    if (searched == size_) {
+      co_return fail(errc::bad_response, fmt::format("the head is longer than {} bytes", size_));
     }
     auto const got = co_await fill();
-    if (got.how != moved::outcome::some) {
-      auto why = why_broken(got, stream_.expired(), awaiting, limit);
-      if (why.code == errc::connection_lost && left() > 0) why.code = errc::short_body;
-      co_return std::unexpected(std::move(why));
-    }
-    size = end_of_head(ahead(), searched);
+    if (got.how == moved::outcome::some) continue;
+    auto why = why_broken(got, stream_.expired(), awaiting, limit);
+    if (why.code == errc::connection_lost && left() > 0) why.code = errc::short_body;
+    co_return std::unexpected(std::move(why));
   }
-  auto parsed = parse_answer_head(ahead().substr(0, size));
-  begin_ += size;
-  if (!parsed) co_return std::unexpected(parsed.error());
-  co_return head{.fields = std::move(*parsed), .bytes = size};
 }
 
-task<result<answer_reader::head>> answer_reader::read_head(deadline limit) {
+task<result<read_answer>> read_answer_head(message_reader& from, deadline limit) {
   for (int interim = 0; interim <= most_interim; ++interim) {
-    auto next = co_await read_one_head(limit);
-    if (!next || !is_interim(next->fields.status)) co_return next;
-    if (stream_.expired()) {
-      co_return std::unexpected(why_broken({}, true, awaiting, limit));
+    auto const bytes = co_await from.await_head(limit);
+    if (!bytes) co_return std::unexpected(bytes.error());
+    auto parsed = parse_answer_head(from.ahead().substr(0, *bytes));
+    from.consume(*bytes);
+    if (!parsed) co_return std::unexpected(parsed.error());
+    if (!is_interim(parsed->status)) {
+      co_return read_answer{.head = std::move(*parsed), .bytes = *bytes};
     }
   }
   co_return fail(errc::bad_response,
                  fmt::format("more than {} interim answers came, and no answer", most_interim));
 }
 
-task<result<std::size_t>> answer_reader::read_body(answer_body& framed, std::string& into,
-                                                   deadline limit) {
+task<result<std::size_t>> message_reader::read_body(body_reader& framed, std::string& into,
+                                                    deadline limit) {
   moved got{.how = moved::outcome::some, .bytes = left()};
   auto const plain = framed.plain_ahead();
   if (got.bytes == 0 && plain > 0) {

@@ -8,11 +8,12 @@
 
 namespace vinny {
 
-class answer_body {
+class body_reader {
  public:
   /// `most_trailer_bytes`: what the head has left of its limit.
-  answer_body(framing frame, std::size_t most_trailer_bytes)
-      : frame_(frame), left_(frame.length), chunks_(most_trailer_bytes) {}
+  body_reader(framing frame, std::size_t most_trailer_bytes,
+              chunk_reader::manner how = chunk_reader::manner::lenient)
+      : frame_(frame), left_(frame.length), chunks_(most_trailer_bytes, how) {}
 
   /// Takes bytes from the front and appends what is data to `body`; how many were taken. Fails with
   /// bad_response.

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
-#include "http/wire/answer_body.hpp"
+#include "http/wire/body.hpp"
 
 #include <algorithm>
 
 namespace vinny {
 
-std::uint64_t answer_body::plain_ahead() const noexcept {
+std::uint64_t body_reader::plain_ahead() const noexcept {
   if (frame_.end == body_end::length) return left_;
   return frame_.end == body_end::connection ? UINT64_MAX : 0;
 }
 
-void answer_body::took(std::size_t bytes) noexcept {
+void body_reader::took(std::size_t bytes) noexcept {
   if (frame_.end == body_end::length) left_ -= std::min<std::uint64_t>(left_, bytes);
 }
 
-bool answer_body::done() const noexcept {
+bool body_reader::done() const noexcept {
   switch (frame_.end) {
     case body_end::at_once:
       return true;
@@ -28,7 +28,7 @@ bool answer_body::done() const noexcept {
   return false;
 }
 
-result<std::size_t> answer_body::feed(std::string_view bytes, std::string& body) {
+result<std::size_t> body_reader::feed(std::string_view bytes, std::string& body) {
   if (frame_.end == body_end::chunk) return chunks_.feed(bytes, body);
   auto const some = static_cast<std::size_t>(std::min<std::uint64_t>(plain_ahead(), bytes.size()));
   body.append(bytes.substr(0, some));
