@@ -18,19 +18,41 @@ lane_limits limits_of(politeness_config const& politeness) {
 }  // namespace
 
 lane::lane(politeness_config politeness)
-    : limits(std::move(politeness)), state(limits_of(limits)), slots(limits.concurrency) {}
+    : limits(std::move(politeness)),
+      state(limits_of(limits)),
+      slots(state.concurrency()),
+      allowed_(state.concurrency()) {}
 
 void lane::restore(lane_state const& before) {
-  auto const slots_before = state.concurrency();
   state.restore(before, now());
   kept = before;
-  slots.resize(state.concurrency() - slots_before);
+  fit_slots();
 }
 
 void lane::change(host_change const& how) {
-  auto const before = state.concurrency();
   state.change(how, now());
-  slots.resize(state.concurrency() - before);
+  fit_slots();
+}
+
+void lane::inherit(lane const& before) {
+  state.inherit(before.state);
+  kept = before.kept;
+  fit_slots();
+}
+
+void lane::succeeded() {
+  state.succeeded();
+  fit_slots();
+}
+
+void lane::failed() {
+  state.failed(now());
+  fit_slots();
+}
+
+void lane::fit_slots() {
+  slots.resize(state.concurrency() - allowed_);
+  allowed_ = state.concurrency();
 }
 
 lane_registry::lane_registry(config const& settings, host_memory* memory)
@@ -46,13 +68,7 @@ lane& lane_registry::of(std::string const& host) {
 }
 
 void lane_registry::inherit(lane_registry const& before) {
-  for (auto const& [host, one] : before.lanes_) {
-    auto& own = of(host);
-    auto const slots = own.state.concurrency();
-    own.state.inherit(one->state);
-    own.kept = one->kept;
-    own.slots.resize(own.state.concurrency() - slots);
-  }
+  for (auto const& [host, one] : before.lanes_) of(host).inherit(*one);
 }
 
 task<> lane_registry::keep(std::string const& host, lane& which) {

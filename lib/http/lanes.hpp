@@ -28,6 +28,14 @@ struct lane {
   /// See host_lane; the slots follow.
   void restore(lane_state const& before);
   void change(host_change const& how);
+  void inherit(lane const& before);
+  void succeeded();
+  void failed();
+
+ private:
+  void fit_slots();
+
+  int allowed_;  // slots, free or not
 };
 
 class lane_registry {

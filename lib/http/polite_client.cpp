@@ -340,9 +340,9 @@ task<> polite_client::learn(url target, lane& host, result<response> const& answ
   if (answer) {
     auto const status = answer->status;
     if (status >= 400 && counts_against_host(from_status(status))) {
-      host.state.failed(now());
+      host.failed();
     } else {
-      host.state.succeeded();
+      host.succeeded();
     }
     if (wants_rest(status)) {
       host.state.pushed_back(clock::now());
@@ -356,9 +356,9 @@ task<> polite_client::learn(url target, lane& host, result<response> const& answ
           field("until", to_rfc3339(host.state.state().cooldown_until.value_or(now()))));
     }
   } else if (counts_against_host(answer.error().code)) {
-    host.state.failed(now());
+    host.failed();
   } else if (answered_all_the_same(answer.error().code)) {
-    host.state.succeeded();
+    host.succeeded();
   }
   if (host.state.state().has_news(host.kept)) co_await lanes_.keep(target.host(), host);
 }

@@ -131,7 +131,11 @@ task<result<std::shared_ptr<robots_rules const>>> robots_cache::rules(url target
     }
   }
   if (!place->rules || place->expires <= now() || place->fetched_at > now()) {
-    if (waited && place->trouble) co_return std::unexpected(*place->trouble);
+    // One question for all who waited; but what would cost each of them its image is asked again,
+    // so that it counts against the host and the rest of them wait.
+    if (waited && place->trouble && classify(place->trouble->code) == verdict::retry) {
+      co_return std::unexpected(*place->trouble);
+    }
     place->trouble.reset();
     auto const refreshed = co_await refresh(origin, target, std::move(fetch), place);
     if (!refreshed) {

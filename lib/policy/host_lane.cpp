@@ -86,6 +86,11 @@ void host_lane::change(host_change const& how, instant now) noexcept {
   if (how.concurrency.made) set_concurrency_ = how.concurrency.value;
 }
 
+int host_lane::concurrency() const noexcept {
+  return std::min(set_concurrency_.value_or(limits_.concurrency),
+                  std::max(1, threshold() - failures_));
+}
+
 void host_lane::succeeded() noexcept {
   record_.succeeded();
   failures_ = 0;

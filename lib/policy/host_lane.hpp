@@ -126,10 +126,9 @@ class host_lane {
 
   [[nodiscard]] host_record const& record() const noexcept { return record_; }
   void change(host_change const& how, instant now) noexcept;
-  /// Requests in flight that are allowed.
-  [[nodiscard]] int concurrency() const noexcept {
-    return set_concurrency_.value_or(limits_.concurrency);
-  }
+  /// Requests in flight that are allowed: no more than may still fail before the breaker opens, so
+  /// that a host that refuses everything is asked for nothing beyond that.
+  [[nodiscard]] int concurrency() const noexcept;
 
   /// The host answered; also when the answer is bad for the item only (a 404).
   void succeeded() noexcept;

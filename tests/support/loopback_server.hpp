@@ -9,9 +9,11 @@
 #include <netinet/in.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -77,6 +79,29 @@ class loopback_server {
     }
     /// Waits until the other end has closed, or the server stops.
     void wait_for_close() { link_.wait_for_close(); }
+    /// As a proxy that was asked for a tunnel: bytes to and from a port of this machine, until
+    /// either end closes.
+    void tunnel_to(std::uint16_t port) {
+      int const there = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      sockaddr_in place{};
+      place.sin_family = AF_INET;
+      place.sin_port = htons(port);
+      place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+      auto const* const any = reinterpret_cast<sockaddr const*>(&place);
+      bool open = ::connect(there, any, sizeof place) == 0;
+      std::array<pollfd, 2> ends{pollfd{link_.fd(), POLLIN, 0}, pollfd{there, POLLIN, 0}};
+      std::array<char, 16384> bytes{};
+      while (open && ::poll(ends.data(), ends.size(), -1) > 0) {
+        for (std::size_t i = 0; i < ends.size() && open; ++i) {
+          if (ends[i].revents == 0) continue;
+          auto const got = ::recv(ends[i].fd, bytes.data(), bytes.size(), 0);
+          open = got > 0 && ::send(ends[1 - i].fd, bytes.data(), static_cast<std::size_t>(got),
+                                   MSG_NOSIGNAL) == got;
+        }
+      }
+      ::close(there);
+      close();
+    }
     void half_close() { ::shutdown(link_.fd(), SHUT_WR); }
     void close() { link_.finish(false); }
     void reset() { link_.finish(true); }

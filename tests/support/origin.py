@@ -25,7 +25,7 @@ import settings  # noqa: E402
 from faults import Fault, FaultTable, gzip_bomb  # noqa: E402
 from origin_server import Listener, RequestLog  # noqa: E402
 
-SITES = ("demo", "hostile", "overlap")
+SITES = ("demo", "escapes", "hostile", "overlap")
 sys.setswitchinterval(0.0005)  # arrival times are measured: threads must not wait for each other
 
 

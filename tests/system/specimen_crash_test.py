@@ -33,7 +33,7 @@ class Crashes(SpecimenTest):
         out = {}
         for table in TABLES:
             columns = [name for _, name, *_ in self.query(f"PRAGMA table_info({table})")
-                       if name not in ("at", "due_at", "detail")]
+                       if name not in ("at", "due_at", "revisit_at", "detail")]
             where = "WHERE n <> 0" if table == "specimen_totals" else ""
             out[table] = self.query(f"SELECT {', '.join(columns)} FROM {table} {where} ORDER BY 1")
         numbers = {number: name for number, name in self.query("SELECT id, name FROM specimen_hosts")}

@@ -279,3 +279,18 @@ TEST_CASE("a breaker restored without its failures still opens when the host fai
   lane.failed(t0);
   CHECK(lane.blocked_until(t0) == t0 + 30s);
 }
+
+TEST_CASE("no more requests are in flight than may still fail before the breaker opens") {
+  host_lane lane{{.concurrency = 4, .breaker_failures = 10}};
+  CHECK(lane.concurrency() == 4);
+  fail_times(lane, 6, t0);
+  CHECK(lane.concurrency() == 4);
+  fail_times(lane, 1, t0);
+  CHECK(lane.concurrency() == 3);
+  lane.succeeded();
+  CHECK(lane.concurrency() == 4);
+  fail_times(lane, 50, t0);
+  CHECK(lane.concurrency() == 1);
+  lane.change({.release = true}, t0);
+  CHECK(lane.concurrency() == 4);
+}
