@@ -42,8 +42,8 @@ struct missing_pictures {
 
 /// Which refusals the operator means; what is left out is any.
 struct picture_filter {
-  std::optional<std::string> reason;  // an errc's name
-  std::optional<std::string> host;    // by its bare name
+  std::optional<std::string> reason{};  // an errc's name
+  std::optional<std::string> host{};    // by its bare name
   std::int64_t since_ms = 0;
 };
 /// By reason; `apply`: they are opened again.

@@ -47,8 +47,8 @@ std::int64_t revisit(database& db, std::int64_t host, std::int64_t now_ms, int a
 
 /// Which refusals the operator means; what is left out is any.
 struct refusal_filter {
-  std::optional<std::string> reason;  // as in the report: http_403, tls_certificate …
-  std::optional<std::string> host;    // by its bare name
+  std::optional<std::string> reason{};  // as in the report: http_403, tls_certificate …
+  std::optional<std::string> host{};    // by its bare name
   std::int64_t since_ms = 0;
 };
 struct refusals_seen {

@@ -15,12 +15,12 @@
 namespace vinny {
 
 struct specimen_job {
-  specimen_image_id id;
-  std::int64_t host = 0;          // specimen_hosts.id
-  std::vector<std::string> urls;  // candidates, best first
+  specimen_image_id id{};
+  std::int64_t host = 0;            // specimen_hosts.id
+  std::vector<std::string> urls{};  // candidates, best first
   int attempts = 0;
-  std::string corrupt_sha256;  // of bytes that could not be decoded before
-  std::string host_name;
+  std::string corrupt_sha256{};  // of bytes that could not be decoded before
+  std::string host_name{};
   bool on_disk = false;     // a file may be there already
   std::int64_t due_ms = 0;  // when it was to be tried again; 0: it has not failed
   int visits = 0;           // how often it was opened again after it had been given up
@@ -86,10 +86,10 @@ std::vector<bool> specimens_done(database& db, std::span<specimen_success const>
                                  std::int64_t now_ms);
 
 struct specimen_failure {
-  std::string reason;  // an errc's name
+  std::string reason{};  // an errc's name
   int http_status = 0;
-  std::string detail;  // at most 2,000 characters
-  std::string corrupt_sha256;
+  std::string detail{};  // at most 2,000 characters
+  std::string corrupt_sha256{};
   int attempts = 0;
   std::int64_t due_ms = 0;  // 0: not tried again
   std::int64_t revisit_ms =
