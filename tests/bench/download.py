@@ -4,7 +4,7 @@
 catalog, SHA-256, `structure`, synced) against programs that only fetch.
 
     ./dev bench download [--images 20000] [--bytes 50000] [--rounds 5] [--peers curl,wget2]
-                         [--verify decode]
+                         [--verify decode] [--before DIR]
 
 Peers: curl --parallel, wget2 with 16 threads, aria2c -j16, gallery-dl, Scrapy's files pipeline; one
 that is not installed is left out (apt-get install aria2 wget2 gallery-dl python3-scrapy). The three
@@ -128,7 +128,7 @@ def decode(folder, urls, origin):
     return timed([DECODE, bare])
 
 
-def vinny(verify):
+def vinny(verify, program=None):
     def run(folder, urls, origin):
         listing, config = folder / "multimedia.txt", folder / "vinny.toml"
         listing.write_text("gbifID\tidentifier\n" + "".join(
@@ -149,7 +149,7 @@ longest_edge = 0
 [control]
 socket = "{folder}/vinnyd.sock"
 """)
-        command = [daemon.binary("vinny"), "--config", config, "--quiet", "specimens"]
+        command = [program or daemon.binary("vinny"), "--config", config, "--quiet", "specimens"]
         timed([*command, "ingest", listing])
         os.sync()
         return timed([*command, "download"])
@@ -198,12 +198,15 @@ def main():
     parser.add_argument("--peers", default=",".join([*QUICK, *SLOW]))
     parser.add_argument("--verify", choices=("structure", "decode"), default="structure")
     parser.add_argument("--place", help="the folder, on the disk that is to be measured")
+    parser.add_argument("--before", type=pathlib.Path, help="the folder of an older build's binaries")
     wanted = parser.parse_args()
     if not shutil.which("nginx"):
         sys.exit("nginx is missing: apt-get install nginx-light")
     programs = {n: f for n, f in {**QUICK, **SLOW}.items()
                 if n == "vinny" or (n in wanted.peers.split(",") and shutil.which(n))}
     programs["vinny"] = vinny(wanted.verify)
+    if wanted.before:
+        programs["before"] = vinny(wanted.verify, wanted.before / "vinny")
     if wanted.verify == "decode":
         subprocess.run(["cmake", "--build", "--preset", "release", "--target", "bench_decode"],
                        cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
