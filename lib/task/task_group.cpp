@@ -59,7 +59,7 @@ void task_group::spawn(std::string name, task<> body) {
 }
 
 void task_group::ended(std::list<std::shared_ptr<member>>::iterator place,
-                       std::exception_ptr error) {
+                       std::exception_ptr const& error) {
   if (error && !is_cancellation(error)) die((*place)->name, error);
   members_.erase(place);
   if (members_.empty()) empty_.notify_all();

@@ -47,7 +47,7 @@ class task_group {
     std::string name;
     asio::cancellation_signal signal;
   };
-  void ended(std::list<std::shared_ptr<member>>::iterator place, std::exception_ptr error);
+  void ended(std::list<std::shared_ptr<member>>::iterator place, std::exception_ptr const& error);
 
   asio::any_io_executor loop_;
   std::list<std::shared_ptr<member>> members_;
