@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 
 #include "command/command.hpp"
@@ -7,6 +9,7 @@
 #include "core/standard_streams.hpp"
 #include "decoder/decode_images.hpp"
 #include "observe/log.hpp"
+#include "policy/exception_text.hpp"
 
 int main(int argc, char** argv) {
   vinny::secure_standard_streams();
@@ -17,9 +20,13 @@ int main(int argc, char** argv) {
   auto const arguments = vinny::parse_arguments(argc, argv);
   if (!arguments) return arguments.error();
   try {
-    return vinny::run_command(*arguments);
+    auto const code = vinny::run_command(*arguments);
+    // What was not written was not said: a script must not take half a document for all of it.
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    std::fprintf(stderr, "vinny: the output could not be written: %s\n", std::strerror(errno));
+    return code == vinny::exit_code::done ? vinny::exit_code::failed : code;
   } catch (std::exception const& error) {
-    std::fprintf(stderr, "vinny: %s\n", error.what());
+    std::fprintf(stderr, "vinny: %s\n", vinny::text_of(error).c_str());
     return vinny::exit_code::failed;
   }
 }

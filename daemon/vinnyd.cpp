@@ -10,6 +10,7 @@
 #include "core/standard_streams.hpp"
 #include "decoder/decode_images.hpp"
 #include "observe/log.hpp"
+#include "policy/exception_text.hpp"
 
 int main(int argc, char** argv) {
   vinny::secure_standard_streams();
@@ -56,7 +57,7 @@ int main(int argc, char** argv) {
         std::make_shared<vinny::config const>(std::move(*loaded)),
         [where] { return vinny::load_config(where); }, beside);
   } catch (std::exception const& error) {
-    vinny::log(vinny::log_level::error, "daemon", error.what());
+    vinny::log(vinny::log_level::error, "daemon", vinny::text_of(error));
     return exit_failed;
   }
 }

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "catalog/database.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <fmt/format.h>
+
 #include <sqlite3.h>
+#include <cerrno>
 
 namespace vinny {
 namespace {
@@ -39,6 +44,13 @@ meaning meaning_of(int code) noexcept {
   }
 }
 
+/// SQLite says of that only that it cannot open a file.
+bool no_descriptor_is_left() noexcept {
+  int const fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (fd >= 0) ::close(fd);
+  return fd < 0 && (errno == EMFILE || errno == ENFILE);
+}
+
 }  // namespace
 
 database::database(std::filesystem::path const& file, mode how)
@@ -63,6 +75,11 @@ failure from_sqlite(SQLite::Exception const& error, std::filesystem::path const&
   auto code = error.getErrorCode();
   // SQLite tells a full disk on the WAL index as an I/O error.
   if (error.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE) code = SQLITE_FULL;
+  bool const may_be_shortage = (code & 0xFF) == SQLITE_CANTOPEN || (code & 0xFF) == SQLITE_IOERR;
+  if (may_be_shortage && no_descriptor_is_left()) {
+    return {errc::out_of_descriptors,
+            fmt::format("{}: {}", file.string(), describe(errc::out_of_descriptors))};
+  }
   auto const [kind, cure] = meaning_of(code);
   return {kind, fmt::format("{}: {} ({}); {}", file.string(), describe(kind), error.what(), cure)};
 }

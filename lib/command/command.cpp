@@ -19,6 +19,7 @@
 #include "config/show.hpp"
 #include "control/documents.hpp"
 #include "core/text.hpp"
+#include "model/run_line.hpp"
 #include "pipeline/explain.hpp"
 #include "pipeline/plan.hpp"
 #include "pipeline/run.hpp"
@@ -86,9 +87,8 @@ int show_runs(database& db, arguments const& what) {
       return exit_code::done;
     }
     for (auto const& run : list_runs(db, runs_shown)) {
-      fmt::print("{}  {:<9} {:<8} {}  {} events, {} images, {} rows, {} failed\n", run.id,
-                 name(run.state), run.pipeline, run.created_at.substr(0, 19), run.counts.events,
-                 run.counts.images_fetched, run.counts.rows_written, run.counts.failed());
+      fmt::print("{}  {:<9} {:<8} {}  {}\n", run.id, name(run.state), run.pipeline,
+                 run.created_at.substr(0, 19), run_line(run.pipeline, run.counts));
     }
     return exit_code::done;
   }

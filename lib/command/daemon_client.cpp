@@ -10,6 +10,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/json.hpp>
 #include <cerrno>
+#include <thread>
 
 #include "control/socket_path.hpp"
 #include "http/server.hpp"
@@ -56,6 +57,9 @@ result<> send(local::socket& stream, std::filesystem::path const& socket, std::s
 }
 
 constexpr int answer_ms = 10'000;
+constexpr int no_place = 503;
+constexpr int busy_looks = 5;
+constexpr std::chrono::seconds between_busy_looks{1};  // as its Retry-After says
 constexpr int heartbeat_ms = std::chrono::milliseconds{3 * stream_heartbeat}.count();
 
 /// A daemon that is stopped or stuck takes connections and says nothing.
@@ -128,7 +132,7 @@ result<int> daemon_client::stream(
   parser.body_limit(boost::none);
   error_code error;
   bhttp::read_header(stream, buffer, parser, error);
-  auto const status = static_cast<int>(parser.get().result_int());
+  auto const status = error ? 0 : static_cast<int>(parser.get().result_int());
   while (!error && !parser.is_done()) {
     if (buffer.size() == 0) {
       auto const heard = wait_for_answer(stream, socket_, heartbeat_ms);
@@ -137,6 +141,9 @@ result<int> daemon_client::stream(
     bhttp::read_some(stream, buffer, parser, error);
     each(status, parser.get().body());
     parser.get().body().clear();
+  }
+  if (error && status != 0) {
+    return fail(errc::connection_lost, fmt::format("{}: the daemon went away", socket_.string()));
   }
   if (error) return lost(socket_, error);
   return status;
@@ -161,7 +168,12 @@ found_daemon find_daemon(config const& settings) {
   for (auto const& socket : socket_candidates(settings)) {
     if (!std::filesystem::exists(socket, ignored)) continue;
     auto candidate = std::make_unique<daemon_client>(socket);
-    auto const status = candidate->call("GET", "/v1/status");
+    auto status = candidate->call("GET", "/v1/status");
+    for (int i = 0; i < busy_looks && status && status->status == no_place; ++i) {
+      std::this_thread::sleep_for(between_busy_looks);
+      status = candidate->call("GET", "/v1/status");
+    }
+    if (status && status->status == no_place) out.busy = socket;
     if (!status && status.error().code == errc::permission_denied) out.refused = socket;
     if (!status && status.error().code == errc::first_byte_timeout) out.silent = socket;
     if (!status || status->status != 200) continue;

@@ -44,6 +44,7 @@ struct found_daemon {
   std::unique_ptr<daemon_client> daemon;  // null: none answers
   std::filesystem::path refused;          // a socket that this user may not use
   std::filesystem::path silent;           // a socket behind which nobody answers
+  std::filesystem::path busy;             // one whose daemon has no place for another client
 };
 /// The daemon that works on this configuration's catalog.
 [[nodiscard]] found_daemon find_daemon(config const& settings);

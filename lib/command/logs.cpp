@@ -92,7 +92,17 @@ int complain_of_stream(failure const& why) {
 }  // namespace
 
 int show_logs(config const& settings, arguments const& what) {
+  if (what.no_daemon) {
+    complain("the log is the daemon's: leave out --no-daemon");
+    return exit_code::usage;
+  }
   auto const found = find_daemon(settings);
+  if (!found.daemon && !found.busy.empty()) {
+    complain(
+        fmt::format("{}: the daemon has no place for another client now; try again in a moment",
+                    found.busy.string()));
+    return exit_code::run_active;
+  }
   if (!found.daemon) {
     if (!found.refused.empty()) {
       complain(fmt::format("{}: you may not use the daemon's socket", found.refused.string()));

@@ -109,11 +109,23 @@ int run_retry(config const& settings, arguments const& what) {
     }
     wish.host = std::move(*host);
   }
+  if (wish.reason) {
+    auto reason = kept_reason(wish.what, *wish.reason);
+    if (!reason) {
+      complain("--reason: " + reason.error().message);
+      return exit_code::usage;
+    }
+    wish.reason = std::move(*reason);
+  }
   auto const found = what.no_daemon ? found_daemon{} : find_daemon(settings);
   if (found.daemon) {
     auto const& daemon = *found.daemon;
     return retry_by([&daemon](retry_wish const& step) { return by_daemon(daemon, step); }, wish,
                     what);
+  }
+  if (!found.refused.empty()) {
+    complain(fmt::format("{}: you may not use the daemon's socket", found.refused.string()));
+    return exit_code::not_allowed;
   }
   auto own = catalog::open(settings.data_dir, "vinny");
   if (!own) return complain_of(own.error());

@@ -58,13 +58,19 @@ void complain_busy(config const& settings, failure const& why) {
 
 /// Ctrl-C: the first ends in order, the second at once.
 task<> watch_interrupt(engine& work, bool& interrupted) {
-  asio::signal_set signals{co_await asio::this_coro::executor, SIGINT, SIGTERM};
-  co_await signals.async_wait(asio::use_awaitable);
+  auto const loop = co_await asio::this_coro::executor;
+  std::optional<asio::signal_set> signals;
+  try {
+    signals.emplace(loop, SIGINT, SIGTERM);
+  } catch (boost::system::system_error const&) {
+    co_return;  // no descriptor is left for it: Ctrl-C ends at once
+  }
+  co_await signals->async_wait(asio::use_awaitable);
   interrupted = true;
   fmt::print(stderr,
              "\nvinny: stopping; what was done is kept. Press Ctrl-C again to stop at once.\n");
   std::signal(SIGINT, SIG_DFL);
-  signals.remove(SIGINT);
+  signals->remove(SIGINT);
   co_await work.drain(within(drain_time));
 }
 
@@ -200,6 +206,13 @@ int run_here(std::shared_ptr<config const> const& settings, arguments const& wha
                       "restart it",
                       looked.silent.string()));
       return exit_code::no_daemon;
+    }
+    if (theirs && !looked.busy.empty()) {
+      complain(
+          fmt::format("{}: the daemon has no place for another client now; try again in a "
+                      "moment",
+                      looked.busy.string()));
+      return exit_code::run_active;
     }
     if (theirs && !looked.refused.empty()) {
       complain(

@@ -39,10 +39,11 @@ complaint http_url(std::string_view text) {
     return fmt::format("must be an http or https URL such as https://example.org/, not {}{}",
                        cited(text), why);
   };
-  auto const scheme = to_lower(text.substr(0, 8));
-  if (!scheme.starts_with("http://") && !scheme.starts_with("https://")) return wrong("");
+  auto const scheme = to_lower(text.substr(0, 6));
+  if (!scheme.starts_with("http:") && !scheme.starts_with("https:")) return wrong("");
   if (text.find_first_of(" \t") != text.npos) return wrong(" (it holds a space)");
-  auto const authority_at = text.find("//") + 2;
+  auto const authority_at = text.find_first_not_of("/\\", text.find(':') + 1);
+  if (authority_at == text.npos) return wrong(" (it has no host)");
   auto const authority =
       text.substr(authority_at, text.find_first_of("/?#", authority_at) - authority_at);
   // The value is not repeated: a password may be in it.

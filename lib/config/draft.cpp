@@ -36,7 +36,8 @@ bool is_section(std::string_view name) {
 std::vector<std::string> candidates(std::string const& section) {
   std::vector<std::string> own;
   std::vector<std::string> others;
-  for (auto const& [key, takes, read, show, min, max] : config_rules()) {
+  for (auto const& rule : config_rules()) {
+    auto const& key = rule.key;
     auto const dot = key.find('.');
     auto const here = dot == key.npos ? std::string{} : key.substr(0, dot);
     if (here == section) {

@@ -84,7 +84,8 @@ complaint read_proxy(std::string_view text, proxy_setting& into) {
 }
 
 rule<http_config> proxy_rule() {
-  return {"proxy", shape::text,
+  return {"proxy",
+          shape::text,
           [](http_config& into, value const& from, reporter const& report) {
             if (!expect(shape::text, from, report)) return;
             proxy_setting read;
@@ -97,12 +98,19 @@ rule<http_config> proxy_rule() {
             auto const& shown =
                 from.proxy_for_https.address.empty() ? from.proxy_for_http : from.proxy_for_https;
             return toml_string(shown.address);
+          },
+          0,
+          0,
+          [](http_config const& from) {
+            return from.proxy_for_https.credentials.empty() ? &from.proxy_for_http.credentials
+                                                            : &from.proxy_for_https.credentials;
           }};
 }
 
 complaint no_proxy_entry(std::string& text) {
   if (text == "*" || is_network(text)) return {};
   std::string name = text.starts_with('.') ? text.substr(1) : text;
+  if (name.ends_with('.')) name.pop_back();
   if (host(name)) {
     return fmt::format("must be a host, an address, a network such as 10.0.0.0/8, or \"*\", not {}",
                        cited(text));
@@ -123,11 +131,12 @@ void apply_proxy_variables(draft& onto, environment const& process) {
   auto const direct = first_of(process, "no_proxy");
   if (!direct || onto.was_set("http.no_proxy")) return;
   std::string list = direct->second;
-  for (auto& c : list) c = c == ' ' ? ',' : c;
+  for (auto& c : list) c = c == ' ' || c == '\t' ? ',' : c;
   for (auto const part : split(list, ',')) {
     std::string entry{trim(part)};
-    // What curl would not understand, it passes over.
-    if (!entry.empty() && !no_proxy_entry(entry)) http.no_proxy.push_back(std::move(entry));
+    // As curl: "*" is everybody when it stands alone, and what cannot be understood is passed over.
+    if (entry.empty() || (entry == "*" && direct->second != "*")) continue;
+    if (!no_proxy_entry(entry)) http.no_proxy.push_back(std::move(entry));
   }
 }
 

@@ -13,6 +13,7 @@
 
 #include "config/document.hpp"
 #include "config/load.hpp"
+#include "core/secret.hpp"
 
 namespace vinny::settings {
 
@@ -44,6 +45,7 @@ struct rule {
   std::function<std::string(T const&)> show;  // as TOML; empty: not shown
   std::int64_t min = 0;                       // of integers
   std::int64_t max = 0;
+  std::function<secret const*(T const&)> secret_of{};  // of what nobody else may read
 
   /// True when one variable of the environment can hold it.
   [[nodiscard]] bool scalar() const noexcept {

@@ -122,11 +122,15 @@ rule<T> text(std::string key, V T::* field, text_check check = any_text) {
 
 template <class T>
 rule<T> hidden(std::string key, secret T::* field) {
-  return {std::move(key), shape::text,
+  return {std::move(key),
+          shape::text,
           [=](T& into, value const& from, reporter const& report) {
             if (auto read = read_secret(from, report)) into.*field = std::move(*read);
           },
-          [=](T const& from) { return toml_string((from.*field).empty() ? "" : "<set>"); }};
+          [=](T const& from) { return toml_string((from.*field).empty() ? "" : "<set>"); },
+          0,
+          0,
+          [=](T const& from) { return &(from.*field); }};
 }
 
 template <class T>
@@ -155,11 +159,18 @@ template <class T, class Part>
 void add_section(rules<T>& to, std::string const& name, Part T::* part, rules<Part> const& from) {
   for (auto const& each : from) {
     auto show = [=](T const& whole) { return each.show(whole.*part); };
-    to.push_back({name + "." + each.key, each.takes,
+    to.push_back({name + "." + each.key,
+                  each.takes,
                   [=](T& whole, value const& in, reporter const& report) {
                     each.read(whole.*part, in, report);
                   },
-                  std::move(show), each.min, each.max});
+                  std::move(show),
+                  each.min,
+                  each.max,
+                  {}});
+    if (each.secret_of) {
+      to.back().secret_of = [=](T const& whole) { return each.secret_of(whole.*part); };
+    }
   }
 }
 

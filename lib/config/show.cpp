@@ -61,4 +61,15 @@ std::string show_config(config const& shown) {
   return out;
 }
 
+std::vector<std::string> secrets_in(std::string_view text, config const& settings) {
+  std::vector<std::string> out;
+  for (auto const& each : config_rules()) {
+    auto const* const found = each.secret_of ? each.secret_of(settings) : nullptr;
+    if (found != nullptr && !found->empty() && text.contains(found->reveal())) {
+      out.push_back(each.key);
+    }
+  }
+  return out;
+}
+
 }  // namespace vinny

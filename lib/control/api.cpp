@@ -138,10 +138,12 @@ task<> control_api::stop() {
   co_await maker_.stop();
 }
 
-std::uint64_t control_api::largest_body(server_request const& head) const {
+std::expected<std::uint64_t, server_response> control_api::largest_body(
+    server_request const& head) const {
+  if (auto refused = refusal(head, policy_)) return std::unexpected(std::move(*refused));
   bool const upload = head.method == "POST" && head.path == "/v1/captures" &&
                       !to_lower(head.header("Content-Type")).starts_with("application/json");
-  if (!upload || refusal(head, policy_)) return 0;
+  if (!upload) return 0;
   return static_cast<std::uint64_t>(engine_.settings()->thumbnails.max_bytes);
 }
 

@@ -25,7 +25,8 @@ class control_api {
   [[nodiscard]] task<server_response> handle(server_request request);
 
   /// Of a request whose head has come: a picture may be large, from somebody who may add one.
-  [[nodiscard]] std::uint64_t largest_body(server_request const& head) const;
+  [[nodiscard]] std::expected<std::uint64_t, server_response> largest_body(
+      server_request const& head) const;
 
   /// Ends what goes on without a request.
   [[nodiscard]] task<> stop();

@@ -16,6 +16,7 @@
 #include "control/token_file.hpp"
 #include "core/disk_space.hpp"
 #include "core/text.hpp"
+#include "model/run_line.hpp"
 #include "observe/listen_fds.hpp"
 #include "observe/log.hpp"
 #include "observe/notify.hpp"
@@ -227,10 +228,9 @@ class daemon_process {
       (void)is_disk_full();  // for the metrics
       auto const run = engine_->current();
       if (run && run == engine_->running()) {
-        auto const& counts = run->record.counts;
-        notifier_.status(fmt::format("run {}: pages {}/{}, images {}, objects {}, {} failed",
-                                     run->record.id, counts.pages_read, counts.pages_found,
-                                     counts.images_fetched, counts.objects_put, counts.failed()));
+        auto const& record = run->record;
+        notifier_.status(fmt::format("run {} {}: {}", record.id, record.pipeline,
+                                     run_line(record.pipeline, record.counts)));
       } else {
         notifier_.status(
             run ? fmt::format("idle; last run {} {}", run->record.id, name(run->record.state))

@@ -5,6 +5,7 @@
 
 #include "control/problem.hpp"
 #include "control/query.hpp"
+#include "core/digest.hpp"
 #include "observe/log.hpp"
 
 namespace vinny {
@@ -61,7 +62,7 @@ server_response log_answer(server_request const& request, std::string const& lat
   }
   if (auto const it = request.query.find("run"); it != request.query.end()) {
     which.run_id = it->second == "latest" ? latest_run : it->second;
-    if (which.run_id.empty()) return problem(404, "not_found", "there is no such run");
+    if (!is_ulid(which.run_id)) return problem(404, "not_found", "there is no such run");
   }
   auto const limit = number_of(request, "limit", kept_log_lines, kept_log_lines);
   if (!limit) return problem_of(limit.error());
@@ -70,7 +71,12 @@ server_response log_answer(server_request const& request, std::string const& lat
   answer.headers.emplace_back("Cache-Control", "no-store");
   auto const some = last_lines(which, *limit);
   auto const it = request.query.find("follow");
-  if (it == request.query.end() || it->second == "0" || it->second == "false") {
+  auto const follows = it == request.query.end() ? std::string{"0"} : it->second;
+  if (follows != "0" && follows != "1") {
+    return problem(400, "bad_request", "the request cannot be understood",
+                   "'follow' must be 0 or 1");
+  }
+  if (follows == "0") {
     answer.body = text_of(some);
     return answer;
   }

@@ -36,7 +36,9 @@ result<retry_wish> parse_retry_wish(std::string_view body, retry_of what) {
     } else if (!value.is_string()) {
       return wrong_member(member, "text, or null");
     } else if (member == "reason") {
-      out.reason = std::string{value.get_string()};
+      auto reason = kept_reason(what, value.get_string());
+      if (!reason) return std::unexpected(reason.error());
+      out.reason = std::move(*reason);
     } else if (member == "host") {
       auto host = parse_host_name(value.get_string());
       if (!host) return wrong_member(member, "a host's name, such as iiif.example.org");

@@ -41,6 +41,7 @@ enum class errc {
   host_cooling_down,   // inside a Retry-After window
   host_breaker_open,   // too many failures in a row
   proxy_failed,        // the proxy does not lead there, or does not answer
+  proxy_unreachable,   // nobody listens where the proxy should be
   proxy_credentials,   // the proxy wants other credentials (407)
   // Answers by status.
   http_unauthorized,       // 401
@@ -74,8 +75,9 @@ enum class errc {
   bad_event,  // event data is there and cannot be read
   sitemap_too_large,
   sitemap_too_deep,
-  no_events,    // a whole site without one event
-  bad_archive,  // a list or an archive that cannot be read
+  no_events,       // a whole site without one event
+  source_emptied,  // a collection's source without one picture, where there were some
+  bad_archive,     // a list or an archive that cannot be read
   // Our own ground.
   disk_full,
   read_only,

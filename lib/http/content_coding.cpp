@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "core/text.hpp"
 #include "http/inflate.hpp"
@@ -13,7 +14,7 @@
 namespace vinny {
 namespace {
 
-constexpr std::array<std::string_view, 3> undone_here{"gzip", "x-gzip", "deflate"};
+constexpr std::array<std::string_view, 2> words_for_gzip{"gzip", "x-gzip"};
 constexpr std::array<std::string_view, 6> not_undone{"br",         "zstd", "compress",
                                                      "x-compress", "dcb",  "dcz"};
 
@@ -22,24 +23,37 @@ bool is_among(std::array<std::string_view, N> const& names, std::string_view wor
   return std::ranges::any_of(names, [word](std::string_view name) { return iequals(name, word); });
 }
 
+/// A picture in the clear is none: RIFF (WebP) could pass for raw deflate.
+bool may_be_deflate(std::string_view body) noexcept {
+  return !body.starts_with("RIFF");
+}
+
 }  // namespace
 
-result<int> coded_layers(header_list const& headers) {
-  int layers = 0;
+result<std::vector<coding>> coded_layers(header_list const& headers) {
+  std::vector<coding> layers;
   for (auto const word : field_list(headers, "Content-Encoding")) {
     if (is_among(not_undone, word)) {
       return fail(errc::bad_encoding,
                   fmt::format("Content-Encoding '{}' was not asked for", clip(word, 40)));
     }
-    layers += is_among(undone_here, word) ? 1 : 0;
+    if (is_among(words_for_gzip, word)) layers.push_back(coding::gzip);
+    if (iequals(word, "deflate")) layers.push_back(coding::deflate);
   }
   return layers;
 }
 
-result<std::string> undo_layers(std::string body, int layers, bool asked, std::int64_t max_bytes) {
-  for (; layers > 0 && !body.empty(); --layers) {
-    if (!asked && !is_gzip(body)) break;
+result<std::string> undo_layers(std::string body, std::vector<coding> const& layers, bool asked,
+                                std::int64_t max_bytes) {
+  for (auto const layer : layers | std::views::reverse) {
+    if (body.empty()) break;
+    bool const looks_so = is_gzip(body) || (layer == coding::deflate && may_be_deflate(body));
+    if (!asked && !looks_so) break;
     auto plain = inflate_bounded(body, max_bytes);
+    // Raw deflate has no mark of its own: what does not decode was none.
+    bool const was_none =
+        !plain && plain.error().code == errc::bad_encoding && !is_gzip(body) && !is_zlib(body);
+    if (!asked && was_none) break;
     if (!plain) return plain;
     body = std::move(*plain);
   }

@@ -8,18 +8,23 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "http/message.hpp"
 
 namespace vinny {
 
-/// How many layers are to be undone; 0: the body is as it was meant. Fails with bad_encoding, of a
-/// coding that was not asked for and cannot be undone (br, zstd, compress).
-[[nodiscard]] result<int> coded_layers(header_list const& headers);
+enum class coding : std::uint8_t { gzip, deflate };
 
-/// Undoes so many layers. `asked`: a coding was asked for; where it was not, a body that is no gzip
-/// is what it is, whatever the field says. Fails with inflate_bomb and bad_encoding.
-[[nodiscard]] result<std::string> undo_layers(std::string body, int layers, bool asked,
-                                              std::int64_t max_bytes);
+/// The layers that are to be undone, the first applied first; none: the body is as it was meant.
+/// Fails with bad_encoding, of a coding that was not asked for and cannot be undone (br, zstd,
+/// compress).
+[[nodiscard]] result<std::vector<coding>> coded_layers(header_list const& headers);
+
+/// Undoes the layers, the last first. `asked`: a coding was asked for; where it was not, a body
+/// that does not look like the coding is what it is, whatever the field says. Fails with
+/// inflate_bomb and bad_encoding.
+[[nodiscard]] result<std::string> undo_layers(std::string body, std::vector<coding> const& layers,
+                                              bool asked, std::int64_t max_bytes);
 
 }  // namespace vinny

@@ -116,7 +116,7 @@ task<result<endpoint_list>> dialer::to_proxy(url target, way by, url proxy, dead
   auto const resolved = co_await dns_.resolve(proxy.host(), within(limits_.resolve_timeout, limit));
   if (resolved) co_return at_port(*resolved, proxy.port());
   auto const shortage = is_own_shortage(resolved.error().code);
-  co_return fail(shortage ? resolved.error().code : errc::proxy_failed,
+  co_return fail(shortage ? resolved.error().code : errc::proxy_unreachable,
                  fmt::format("{}: the proxy: {}", target, resolved.error().message));
 }
 

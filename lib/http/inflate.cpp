@@ -64,6 +64,13 @@ bool is_gzip(std::string_view bytes) noexcept {
   return bytes.size() > 2 && bytes[0] == '\x1f' && bytes[1] == '\x8b';
 }
 
+bool is_zlib(std::string_view bytes) noexcept {
+  if (bytes.size() < 2) return false;
+  auto const method = static_cast<unsigned char>(bytes[0]);
+  auto const flags = static_cast<unsigned char>(bytes[1]);
+  return (method & 0x0fU) == 8 && (method * 256U + flags) % 31 == 0;  // RFC 1950, section 2.2
+}
+
 result<std::string> inflate_bounded(std::string_view bytes, std::int64_t max_bytes) {
   auto out = run(bytes, max_bytes, any_header);
   // "deflate" means zlib in the standard and raw deflate at some servers.

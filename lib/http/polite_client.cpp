@@ -31,6 +31,7 @@ constexpr auto longest_rest_without_word = 60s;
 
 // A probe's answer may come at any moment: those who wait for it look again soon.
 constexpr auto look_at_probe_after = 1s;
+constexpr auto between_looks_for_proxy = 500ms;
 
 // Who would wait longer in a host's line comes back later, and leaves its place to others.
 constexpr auto longest_line = 6s;
@@ -137,14 +138,17 @@ task<result<response>> polite_client::decoded(result<response> answer, bool aske
     why.message = fmt::format("{}: {}", answer->final_url, why.message);
     return std::unexpected(std::move(why));
   };
-  if (!layers) co_return because(layers.error());
-  if (*layers == 0) co_return answer;
+  // Of a refusal only its status is needed.
+  bool const content = answer->status / 100 == 2;
+  if (!layers && !content) answer->body.clear();
+  if (!layers) co_return content ? because(layers.error()) : std::move(answer);
+  if (layers->empty()) co_return answer;
   auto plain = co_await offload(
       cpu_, [body = std::move(answer->body), layers = *layers, asked, max_body]() mutable {
         return undo_layers(std::move(body), layers, asked, max_body);
       });
-  if (!plain) co_return because(plain.error());
-  answer->body = std::move(*plain);
+  if (!plain && content) co_return because(plain.error());
+  answer->body = std::move(plain).value_or(std::string{});
   co_return answer;
 }
 
@@ -246,6 +250,7 @@ result<> polite_client::line_is_short(url const& target, lane const& host) const
 
 task<result<polite_client::ready_link>> polite_client::reach(request const& what, lane& host,
                                                              bool fresh, deadline limit) {
+  auto const patient_until = within(settings_.politeness.patience, limit);
   for (;;) {
     // Nobody waits here with what others could use: names, connections and handshakes may take
     // their time.
@@ -253,6 +258,11 @@ task<result<polite_client::ready_link>> polite_client::reach(request const& what
     auto link = fresh ? co_await pool_.connect(what.target, reached)
                       : co_await pool_.take(what.target, reached);
     if (!link) {
+      bool const proxy_is_down = link.error().code == errc::proxy_unreachable;
+      if (proxy_is_down && clock::now() + between_looks_for_proxy < patient_until) {
+        co_await sleep_for(between_looks_for_proxy);
+        continue;
+      }
       co_await learn(what.target, host, std::unexpected(link.error()));
       co_return std::unexpected(link.error());
     }

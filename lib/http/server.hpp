@@ -59,14 +59,16 @@ struct server_response {
   std::function<task<>(stream_writer&)> stream{};
 };
 
-/// The largest body that a request may have, by its head.
-using body_limit = std::function<std::uint64_t(server_request const& head)>;
+/// The largest body that a request may have, by its head; or what it is answered at once, its body
+/// unread.
+using body_limit =
+    std::function<std::expected<std::uint64_t, server_response>(server_request const& head)>;
 using server_handler = std::function<task<server_response>(server_request)>;
 
 struct server_limits {
   std::uint32_t max_head_bytes = 64 * 1024;
   std::uint64_t max_body_bytes = 64 * 1024;
-  body_limit larger_body{};            // asked for what may have more; null: nothing may
+  body_limit larger_body{};            // asked of what has more; null: nothing may
   std::size_t max_connections = 1024;  // of each listener
   std::chrono::seconds head_timeout{5};
   std::chrono::seconds body_timeout{10};

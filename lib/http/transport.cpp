@@ -17,6 +17,10 @@ namespace {
 // A body that goes with its head in one piece.
 constexpr std::size_t small_body = 16 * 1024;
 constexpr int proxy_wants_credentials = 407;
+// Of an answer that is no content the head is the verdict: so much of its body is kept for what it
+// may tell, and so long is it waited for. How that body ends is nobody's concern.
+constexpr std::int64_t most_of_refusal = 64 * 1024;
+constexpr std::chrono::seconds refusal_patience{5};
 
 std::unexpected<failure> at(url const& target, failure why) {
   why.message = fmt::format("{}: {}", target, why.message);
@@ -52,6 +56,7 @@ std::string compose_head(request const& what, proxy_hop const* proxy) {
 
 /// How much of a body is taken, and where it goes.
 struct body_rules {
+  bool content = false;    // the body is what was asked for
   bool overflows = false;  // to what.overflow, a mebibyte at a time
   bool cut = false;        // the beginning is enough
   std::int64_t most = 0;   // of all of it
@@ -59,11 +64,12 @@ struct body_rules {
 
   body_rules(request const& what, response const& answer) {
     bool const may = static_cast<bool>(what.overflow);
-    bool const success = is_whole_answer(answer.status);
-    overflows = may && success && !is_encoded(answer.headers);
-    cut = what.cut_body || (may && !success);
+    content = is_whole_answer(answer.status) || (!may && answer.status / 100 == 2);
+    overflows = may && is_whole_answer(answer.status) && !is_encoded(answer.headers);
+    cut = what.cut_body || !content;
     most = may && !overflows ? std::min(what.max_body, most_encoded) : what.max_body;
-    cut_at = may ? most_in_memory : static_cast<std::size_t>(most);
+    if (!content) most = std::min(most, most_of_refusal);
+    cut_at = static_cast<std::size_t>(most);
   }
 };
 
@@ -99,21 +105,22 @@ class http_connection final : public connection {
                                  proxy_->address));
     }
     if (hooks.head) hooks.head(out.status, find_header(out.headers, "Retry-After"));
-    if (frame->end == body_end::length && !what.cut_body &&
+    body_rules const rules{what, out};
+    if (frame->end == body_end::length && !rules.cut &&
         frame->length > static_cast<std::uint64_t>(what.max_body)) {
       co_return fail(errc::body_too_large, fmt::format("{}: the body has {} bytes; {} are allowed",
                                                        what.target, frame->length, what.max_body));
     }
     body_reader framed{*frame, max_head_bytes - head->bytes};
-    auto const overflowed =
-        co_await read_body(framed, what, body_rules{what, out}, out.body, limit);
-    if (!overflowed) co_return at(what.target, overflowed.error());
-    ready_ = !unsent && framed.done() && frame->keep_alive && reader_.left() == 0;
-    stream_.expires_never();
-    out.overflowed = *overflowed;
-    if (what.cut_body && out.body.size() > static_cast<std::size_t>(what.max_body)) {
-      out.body.resize(static_cast<std::size_t>(what.max_body));
+    auto const until = rules.content ? limit : within(refusal_patience, limit);
+    auto const overflowed = co_await read_body(framed, what, rules, out.body, until);
+    if (!overflowed && (rules.content || overflowed.error().code == errc::cancelled)) {
+      co_return at(what.target, overflowed.error());
     }
+    ready_ = !unsent && overflowed && framed.done() && frame->keep_alive && reader_.left() == 0;
+    stream_.expires_never();
+    out.overflowed = overflowed.value_or(0);
+    if (rules.cut && out.body.size() > rules.cut_at) out.body.resize(rules.cut_at);
     out.final_url = what.target;
     co_return out;
   }
@@ -140,6 +147,11 @@ class http_connection final : public connection {
   task<result<std::int64_t>> read_body(body_reader& framed, request const& what, body_rules rules,
                                        std::string& body, deadline limit) {
     auto const too_large = [&] {
+      if (rules.most == most_encoded && what.max_body > most_encoded) {
+        return fail(errc::bad_encoding,
+                    fmt::format("a coded body of more than {} bytes, where none was asked for",
+                                most_encoded));
+      }
       return fail(errc::body_too_large,
                   fmt::format("{} ({} bytes)", describe(errc::body_too_large), rules.most));
     };
@@ -244,8 +256,8 @@ task<result<std::unique_ptr<connection>>> dial(tls_context& tls, url target,
   auto socket = co_await connect_first(std::move(addresses), limits.connect_timeout, limit);
   if (!socket && proxy != nullptr && !is_own_shortage(socket.error().code) &&
       socket.error().code != errc::cancelled) {
-    co_return fail(errc::proxy_failed, fmt::format("{}: the proxy {}: {}", target, proxy->address,
-                                                   socket.error().message));
+    co_return fail(errc::proxy_unreachable, fmt::format("{}: the proxy {}: {}", target,
+                                                        proxy->address, socket.error().message));
   }
   if (!socket) co_return at(target, socket.error());
   boost::system::error_code unknown;

@@ -174,7 +174,7 @@ task<result<>> sync_collection(run_context& context, std::string const& collecti
           [&](database& db) { return has_captures(db, collection, origin); });
       if (!had) co_return std::unexpected(had.error());
       if (*had) {
-        co_return fail(errc::no_events,
+        co_return fail(errc::source_emptied,
                        fmt::format("the source of '{}' has no picture any more; its captures are "
                                    "kept. If that is right, run with --full",
                                    collection));

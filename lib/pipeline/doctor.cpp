@@ -12,6 +12,7 @@
 
 #include "blob/file.hpp"
 #include "catalog/catalog.hpp"
+#include "config/show.hpp"
 #include "core/disk_space.hpp"
 #include "model/rendition.hpp"
 #include "pipeline/doctor_checks.hpp"
@@ -28,17 +29,13 @@ using state = finding::state;
 constexpr std::chrono::seconds clock_fails{600};
 constexpr std::chrono::seconds clock_warns{30};
 
-/// True when others may read a file that holds one of our secrets.
-bool tells_secrets(config const& settings) {
+/// The keys whose secrets are in a file that others may read.
+std::vector<std::string> secrets_told(config const& settings) {
   struct stat info{};
-  if (settings.file.empty() || ::stat(settings.file.c_str(), &info) != 0) return false;
-  if ((info.st_mode & (S_IRGRP | S_IROTH)) == 0) return false;
+  if (settings.file.empty() || ::stat(settings.file.c_str(), &info) != 0) return {};
+  if ((info.st_mode & (S_IRGRP | S_IROTH)) == 0) return {};
   std::ifstream in{settings.file, std::ios::binary};
-  std::string const text{std::istreambuf_iterator<char>{in}, {}};
-  for (auto const* one : {&settings.d1.api_token, &settings.store.secret_access_key}) {
-    if (!one->empty() && text.find(one->reveal()) != std::string::npos) return true;
-  }
-  return false;
+  return secrets_in(std::string{std::istreambuf_iterator<char>{in}, {}}, settings);
 }
 
 /// The key of one object that the store has confirmed; empty when there is none.
@@ -65,10 +62,11 @@ std::string confirmed_key(config const& settings) {
 void check_configuration(config const& settings, findings& out) {
   auto const from =
       settings.file.empty() ? std::string{"no file, defaults"} : settings.file.string();
-  if (tells_secrets(settings)) {
-    out.push_back({"configuration", state::warn,
-                   fmt::format("{} holds a secret and others may read it", from),
-                   fmt::format("chmod 600 {}, or give the secret as a credential", from)});
+  if (auto const told = secrets_told(settings); !told.empty()) {
+    out.push_back(
+        {"configuration", state::warn,
+         fmt::format("{} holds a secret and others may read it: {}", from, fmt::join(told, ", ")),
+         fmt::format("chmod 600 {}, or give the secret as a credential", from)});
   } else {
     out.push_back({"configuration", state::ok,
                    fmt::format("{}, {} venues", from, settings.venues.size()), ""});

@@ -32,6 +32,10 @@ struct retry_step {
   [[nodiscard]] std::int64_t total() const noexcept;
 };
 
+/// The word under which a reason is kept, from that word, from the one that the log has
+/// (http_forbidden), or from a status. Fails with bad_json.
+[[nodiscard]] result<std::string> kept_reason(retry_of what, std::string_view said);
+
 /// One step. Errors: the catalog's.
 [[nodiscard]] task<result<retry_step>> retry_refused(catalog& facts, retry_wish wish);
 

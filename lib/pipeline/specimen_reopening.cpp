@@ -6,6 +6,7 @@
 
 #include "catalog/notes.hpp"
 #include "catalog/specimen_refusals.hpp"
+#include "core/text.hpp"
 #include "policy/retry_after.hpp"
 #include "source/archive/specimen_failure.hpp"
 
@@ -157,7 +158,7 @@ specimen_failure refusal_of(failure const& why, specimen_job const& job, config 
   return {
       .reason = failure_type(why),
       .http_status = why.http_status,
-      .detail = page ? why.evidence : why.message,
+      .detail = valid_utf8(page ? why.evidence : why.message),
       .corrupt_sha256 = job.corrupt_sha256,
       .attempts = attempts,
       .due_ms = 0,

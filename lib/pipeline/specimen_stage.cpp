@@ -7,6 +7,7 @@
 
 #include "catalog/notes.hpp"
 #include "catalog/specimen_list.hpp"
+#include "core/text.hpp"
 #include "pipeline/ingest_note.hpp"
 #include "pipeline/specimen_keep.hpp"
 #include "policy/classify.hpp"
@@ -241,7 +242,7 @@ task<result<>> specimen_stage::postpone(specimen_job const& job, failure const& 
         specimen_failed(db, job, specimen_state::failed_transient,
                         {.reason = failure_type(why),
                          .http_status = why.http_status,
-                         .detail = why.message,
+                         .detail = valid_utf8(why.message),
                          .corrupt_sha256 = corrupt,
                          .attempts = attempts,
                          .due_ms = due_ms},

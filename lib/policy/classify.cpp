@@ -54,7 +54,9 @@ constexpr std::array table{
     row{errc::contact_missing, verdict::halt},
     row{errc::host_cooling_down, verdict::retry},
     row{errc::host_breaker_open, verdict::retry},
-    row{errc::proxy_failed, verdict::retry, blame::other, passes},
+    // What a proxy says of a host (502, 503) is what we would have found ourselves.
+    row{errc::proxy_failed, verdict::retry, blame::host, passes},
+    row{errc::proxy_unreachable, verdict::halt},
     row{errc::proxy_credentials, verdict::halt},
 
     row{errc::http_unauthorized, verdict::reject, blame::other, passes},
@@ -90,6 +92,7 @@ constexpr std::array table{
     row{errc::sitemap_too_large, verdict::reject},
     row{errc::sitemap_too_deep, verdict::reject},
     row{errc::no_events, verdict::reject},
+    row{errc::source_emptied, verdict::reject},
     row{errc::bad_archive, verdict::halt},
 
     row{errc::disk_full, verdict::halt},

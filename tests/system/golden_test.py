@@ -116,7 +116,8 @@ longest_edge = 0
         self.hold("documents.txt", self.constant("\n".join(
             f"== {path}\n{control.get(path).body.decode()}" for path in documents)))
         metrics = control.get("/metrics").body.decode().splitlines()
-        names = [line if line.startswith("#") else re.sub(r',?le="[^"]*"|[^ ]+$', "", line)
+        names = [line if line.startswith("#") else
+                 re.sub(r',?le="[^"]*"|[^ ]+$', "", re.sub(r'reason="[a-z_]*"', "reason", line))
                  for line in metrics if not line.startswith("# EOF")]
         self.hold("metrics.txt", "\n".join(dict.fromkeys(names)))
         running.stop()

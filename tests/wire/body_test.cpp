@@ -160,3 +160,48 @@ TEST_CASE("a body may be empty, ended by the connection, or in many small pieces
   CHECK(ask("HTTP/1.1 200 OK\r\n\r\nuntil the end").value().body == "until the end");
   CHECK(ask(chunked({"a", "bc", "def"})).value().body == "abcdef");
 }
+
+TEST_CASE("of a refusal the head is the verdict, whatever becomes of its body") {
+  struct row {
+    std::string reply;
+    int status;
+  };
+  auto const [reply, status] = GENERATE(values<row>({
+      {"HTTP/1.1 404 Gone\r\nContent-Length: 1000\r\n\r\nabc", 404},
+      {"HTTP/1.1 404 Gone\r\nContent-Length: 99999999999\r\n\r\nabc", 404},
+      {"HTTP/1.1 403 No\r\nContent-Encoding: br\r\nContent-Length: 3\r\n\r\nabc", 403},
+      {"HTTP/1.1 403 No\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc", 403},
+      {"HTTP/1.1 500 Oh\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 500},
+  }));
+  INFO(reply);
+  loopback_server server{loopback_server::saying(reply)};
+  polite_web web{quick_config(server, {"site.test:80"})};
+  auto const got = web.fetch("http://site.test/");
+  REQUIRE(got);
+  CHECK(got->status == status);
+}
+
+TEST_CASE("a redirect is followed whatever becomes of its body") {
+  auto const rest =
+      GENERATE(as<std::string>{}, "Content-Length: 1000\r\n\r\nabc",
+               "Content-Length: 99999999999\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n5\r\nab");
+  loopback_server server{[&](auto& visit) {
+    if (visit.request.target == "/new") return visit.send(answer(200, "here"));
+    visit.send("HTTP/1.1 302 Found\r\nLocation: /new\r\n" + rest);
+    visit.half_close();
+  }};
+  polite_web web{quick_config(server, {"site.test:80"})};
+  auto const got = web.fetch("http://site.test/old");
+  INFO(rest);
+  REQUIRE(got);
+  CHECK(got->body == "here");
+}
+
+TEST_CASE("what is no HTTP is shown") {
+  loopback_server server{loopback_server::saying("SSH-2.0-OpenSSH_9.2\r\n")};
+  polite_web web{quick_config(server, {"site.test:80"})};
+  auto const got = web.fetch("http://site.test/");
+  REQUIRE_FALSE(got);
+  CHECK(name(got.error().code) == name(errc::bad_response));
+  CHECK(got.error().message.contains("SSH-2.0"));
+}

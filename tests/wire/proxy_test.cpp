@@ -6,6 +6,7 @@
 
 using namespace vinny;
 using namespace vinny::test;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -83,7 +84,7 @@ TEST_CASE("a tunnel leads to the certificate's owner or nowhere") {
   CHECK(site.seen().empty());
 }
 
-TEST_CASE("what a proxy refuses is not the host's fault") {
+TEST_CASE("what a proxy refuses has its name") {
   struct row {
     std::string reply;
     errc code;
@@ -104,7 +105,6 @@ TEST_CASE("what a proxy refuses is not the host's fault") {
   auto const got = web.fetch("https://site.test/");
   REQUIRE_FALSE(got);
   CHECK(name(got.error().code) == name(code));
-  CHECK_FALSE(counts_against_host(got.error().code));
 }
 
 TEST_CASE("a 407 of http stops everything, too") {
@@ -117,6 +117,7 @@ TEST_CASE("a 407 of http stops everything, too") {
 
 TEST_CASE("nobody listens where the proxy should be") {
   auto settings = quick_config();
+  settings.politeness.patience = 0s;
   {
     loopback_server gone{[](auto&) {}};
     settings.http.proxy_for_http.address = url_of(gone);
@@ -124,7 +125,30 @@ TEST_CASE("nobody listens where the proxy should be") {
   polite_web web{settings};
   auto const got = web.fetch("http://site.test/");
   REQUIRE_FALSE(got);
-  CHECK(name(got.error().code) == name(errc::proxy_failed));
+  CHECK(name(got.error().code) == name(errc::proxy_unreachable));
+  CHECK_FALSE(counts_against_host(got.error().code));
+}
+
+TEST_CASE("a proxy that comes back within the patience costs nothing") {
+  std::uint16_t port = 0;
+  {
+    loopback_server gone{[](auto&) {}};
+    port = gone.port();
+  }
+  auto settings = quick_config();
+  settings.politeness.patience = 60s;
+  settings.http.proxy_for_http.address = "http://127.0.0.1:" + std::to_string(port);
+  std::optional<loopback_server> proxy;
+  std::thread starts{[&] {
+    std::this_thread::sleep_for(300ms);
+    proxy.emplace([](auto& visit) { visit.send(answer(200, "back")); }, std::nullopt,
+                  std::vector<std::string>{"127.0.0.1"}, port);
+  }};
+  polite_web web{settings};
+  auto const got = web.fetch("http://site.test/");
+  starts.join();
+  REQUIRE(got);
+  CHECK(got->body == "back");
 }
 
 TEST_CASE("a proxy is no way into its own network") {

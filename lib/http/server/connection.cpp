@@ -142,8 +142,16 @@ task<std::optional<server_connection::asked>> server_connection::next_request(
 
 task<bool> server_connection::read_body(asked& what) {
   if (what.framing.end == body_end::at_once) co_return true;
-  auto const most =
-      std::max(limits_.max_body_bytes, limits_.larger_body ? limits_.larger_body(what.request) : 0);
+  auto most = limits_.max_body_bytes;
+  bool const may_be_large = what.framing.end != body_end::length || what.framing.length > most;
+  if (may_be_large && limits_.larger_body) {
+    auto larger = limits_.larger_body(what.request);
+    if (!larger) {
+      co_await send_off(std::move(larger).error());
+      co_return false;
+    }
+    most = std::max(most, *larger);
+  }
   if (what.framing.length > most) {
     co_await refuse(body_too_large);
     co_return false;
@@ -232,6 +240,10 @@ task<> server_connection::until_gone() {
 task<> server_connection::refuse(request_refusal why) {
   auto what = refusal_answer(why);
   if (why.status == no_place.status) what.headers.emplace_back("Retry-After", "1");
+  co_await send_off(std::move(what));
+}
+
+task<> server_connection::send_off(server_response what) {
   (void)co_await answer(std::move(what), {.keep_alive = false});
   boost::system::error_code ignored;
   stream_.bytes().socket().shutdown(asio::socket_base::shutdown_send, ignored);

@@ -38,6 +38,8 @@ class server_connection {
   /// Sends the refusal, and reads on for a while: a client that is still sending would be cut off
   /// before it can read it.
   [[nodiscard]] task<> refuse(request_refusal why);
+  /// The last answer; what the client still sends is swallowed for a while, so that it reads it.
+  [[nodiscard]] task<> send_off(server_response what);
   [[nodiscard]] task<> until_gone();
 
   waiting_stream stream_;

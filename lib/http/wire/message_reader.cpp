@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/text.hpp"
 #include "policy/classify.hpp"
 
 namespace vinny {
@@ -15,6 +16,14 @@ namespace {
 constexpr int most_interim = 100;
 // More at a time saves no call that would count; less does.
 constexpr std::uint64_t read_at_once = 256 * 1024;
+constexpr std::size_t shown_of_it = 40;
+
+bool begins_as_http(std::string_view bytes) noexcept {
+  constexpr std::string_view mark = "HTTP/";
+  auto const start = std::min(bytes.find_first_not_of("\r\n"), bytes.size());
+  bytes.remove_prefix(start);
+  return mark.starts_with(bytes.substr(0, mark.size()));
+}
 
 }  // namespace
 
@@ -57,6 +66,10 @@ task<result<std::size_t>> message_reader::await_head(deadline limit) {
 task<result<read_answer>> read_answer_head(message_reader& from, deadline limit) {
   for (int interim = 0; interim <= most_interim; ++interim) {
     auto const bytes = co_await from.await_head(limit);
+    if (!bytes && bytes.error().code == errc::short_body && !begins_as_http(from.ahead())) {
+      co_return fail(errc::bad_response, fmt::format("what came is no HTTP: it begins with '{}'",
+                                                     printable(clip(from.ahead(), shown_of_it))));
+    }
     if (!bytes) co_return std::unexpected(bytes.error());
     auto parsed = parse_answer_head(from.ahead().substr(0, *bytes));
     from.consume(*bytes);

@@ -139,9 +139,16 @@ bool better_candidate(image_reference const& a, image_reference const& b) noexce
 }
 
 std::string_view host_in(std::string_view url) noexcept {
-  auto const scheme = url.find("://");
-  if (scheme == std::string_view::npos) return {};
-  auto rest = url.substr(scheme + 3);
+  auto const end_of_scheme = url.find(':');
+  if (end_of_scheme == std::string_view::npos) return {};
+  auto const scheme = url.substr(0, end_of_scheme);
+  auto rest = url.substr(end_of_scheme + 1);
+  // Of http and https browsers take less than two slashes, too.
+  bool const is_web = iequals(scheme, "http") || iequals(scheme, "https");
+  if (!is_web && !rest.starts_with("//")) return {};
+  for (int i = 0; i < 2 && (rest.starts_with('/') || rest.starts_with('\\')); ++i) {
+    rest.remove_prefix(1);
+  }
   rest = rest.substr(0, rest.find_first_of("/?#\\"));
   if (auto const at = rest.rfind('@'); at != std::string_view::npos) rest.remove_prefix(at + 1);
   if (rest.starts_with('[')) {

@@ -95,8 +95,8 @@ TEST_CASE("references inside the document lead somewhere") {
 }
 
 TEST_CASE("the page's files are there, and load nothing from elsewhere") {
-  for (auto const file :
-       {page::index_html(), page::app_css(), page::app_js(), page::specimens_js()}) {
+  for (auto const file : {page::index_html(), page::app_css(), page::app_js(), page::specimens_js(),
+                          page::captures_js()}) {
     CHECK(file.size() > 100);
     for (auto const* const foreign :
          {"src=\"http", "href=\"http", "@import", "url(http", "eval("}) {

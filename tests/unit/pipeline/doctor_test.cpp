@@ -3,6 +3,11 @@
 
 #include <catch2/catch.hpp>
 
+#include <filesystem>
+
+#include "config/load.hpp"
+#include "unit/scratch_folder.hpp"
+
 using namespace vinny;
 using namespace vinny::doctor;
 using namespace std::chrono_literals;
@@ -41,4 +46,41 @@ TEST_CASE("a clock that is a little off is a warning, one that stores refuse is 
   CHECK(judge_clock(16min).message.find("ahead") != std::string::npos);
   CHECK(judge_clock(-16min).message.find("behind") != std::string::npos);
   CHECK_FALSE(judge_clock(16min).cure.empty());
+}
+
+TEST_CASE("every secret in a file that others may read is told of") {
+  struct row {
+    std::string toml;
+    std::string key;
+  };
+  std::string const keys_of_a_store =
+      "[store]\naccess_key_id = \"s3cret-s3cret\"\nsecret_access_key = \"s3cret-s3cret\"\n";
+  auto const [toml, key] = GENERATE_COPY(values<row>({
+      {"[d1]\napi_token = \"s3cret-s3cret\"\n", "d1.api_token"},
+      {keys_of_a_store, "store.access_key_id"},
+      {keys_of_a_store, "store.secret_access_key"},
+      {"[slack]\nwebhook_url = \"https://hooks.example/s3cret\"\n", "slack.webhook_url"},
+      {"[slack]\nbot_token = \"s3cret-s3cret\"\nchannel = \"#x\"\n", "slack.bot_token"},
+      {"[library]\napi_key = \"s3cret-s3cret\"\n", "library.api_key"},
+      {"[library]\ndatabase = \"postgresql://me:s3cret@db/x\"\n", "library.database"},
+      {"[sentry]\ndsn = \"https://s3cret@sentry.example/1\"\n", "sentry.dsn"},
+      {"[http]\nproxy = \"http://me:s3cret@proxy.example:3128\"\n", "http.proxy"},
+  }));
+  INFO(toml);
+  scratch_folder const folder;
+  auto const file = folder.path / "vinny.toml";
+  put_content(file, toml);
+  auto const settings = load_config({.file = file, .env = {}});
+  REQUIRE(settings);
+  for (bool const open : {true, false}) {
+    using std::filesystem::perms;
+    std::filesystem::permissions(file,
+                                 open ? perms::owner_read | perms::group_read : perms::owner_read);
+    findings out;
+    check_configuration(*settings, out);
+    REQUIRE(out.size() >= 1);
+    CHECK(out[0].how == (open ? finding::state::warn : finding::state::ok));
+    CHECK(out[0].message.contains(key) == open);
+    CHECK_FALSE(out[0].message.contains("s3cret"));
+  }
 }

@@ -65,12 +65,14 @@ std::map<verdict, std::vector<errc>> const expected{
       errc::sitemap_too_large,
       errc::sitemap_too_deep,
       errc::no_events,
+      errc::source_emptied,
       errc::store_rejected,
       errc::run_active,
       errc::not_found}},
     {verdict::halt,
      {errc::contact_missing,
       errc::proxy_credentials,
+      errc::proxy_unreachable,
       errc::out_of_descriptors,
       errc::out_of_memory,
       errc::disk_full,
@@ -106,7 +108,8 @@ std::set<errc> const blamed_on_the_host{
     errc::total_timeout,        errc::connection_lost,
     errc::short_body,           errc::bad_response,
     errc::http_request_timeout, errc::http_too_many_requests,
-    errc::http_server_error,    errc::http_forbidden,
+    errc::proxy_failed,         errc::http_server_error,
+    errc::http_forbidden,
 };
 
 }  // namespace

@@ -69,7 +69,9 @@ TEST_CASE("a digest changes with the setting that it is of, and with no other") 
   changed[refusing::roots].http.ca_file = "ca.pem";
   changed[refusing::private_addresses].http.allow_private_addresses = true;
   changed[refusing::ports].http.ports.push_back(8080);
-  changed[refusing::image_hosts].venues = {venue{.tag = "x", .image_hosts = {"img.example"}}};
+  venue hall;
+  hall.image_hosts = {"img.example"};
+  changed[refusing::image_hosts].venues = {hall};
   changed[refusing::most_pixels].images.max_pixels += 1;
   changed[refusing::least].images.min_width = 1;
   for (auto const& [which, after] : changed) {

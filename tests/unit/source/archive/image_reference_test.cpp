@@ -85,6 +85,8 @@ TEST_CASE("the host is what stands between the scheme and the path") {
   CHECK(host_in("http://u:p@a.org:8080/x@y") == "a.org");
   CHECK(host_in("https://[::1]:80/") == "::1");
   CHECK(host_in("https://a.org?x") == "a.org");
+  CHECK(host_in("http:/a.org/x") == "a.org");
+  CHECK(host_in("http:a.org/x") == "a.org");
   CHECK(host_in("https://").empty());
   CHECK(host_in("urn:x").empty());
 }
