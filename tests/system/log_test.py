@@ -133,7 +133,8 @@ class Log(SystemTest):
         self.assert_code(2, place.vinny("logs", "--level", "loud"))
         self.assert_code(2, place.vinny("logs", "--lines", "0"))
         self.assert_code(1, place.vinny("logs", "--run", "latest"))
-        self.assertEqual("", self.assert_code(0, place.vinny("logs", "--run", "nobody")).out)
+        self.assert_code(1, place.vinny("logs", "--run", "nobody"))
+        self.assertIn("--no-daemon", self.assert_code(2, place.vinny("logs", "--no-daemon")).err)
 
     def test_closed_descriptors_do_not_become_the_catalog(self):
         place = self.place_of()
