@@ -232,7 +232,7 @@ int run_here(std::shared_ptr<config const> const& settings, arguments const& wha
   });
   loop.run();
   // A name server that does not answer must not hold up the end.
-  if ((*work)->outside().dns.pending() > 0) {
+  if ((*work)->names().pending() > 0) {
     std::fflush(nullptr);
     ::_exit(code);
   }

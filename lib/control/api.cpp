@@ -302,7 +302,7 @@ task<server_response> control_api::status(server_request const&, parameters cons
 }
 
 task<server_response> control_api::hosts(server_request const&, parameters const&) {
-  co_return json_response(200, hosts_document(engine_.outside().web.lanes()));
+  co_return json_response(200, hosts_document(engine_.hosts().lanes()));
 }
 
 task<server_response> control_api::specimens(server_request const&, parameters const&) {
@@ -364,7 +364,7 @@ task<server_response> control_api::change_host(server_request const& request,
   auto const change = parse_host_change(request.body);
   if (!change) co_return refuse(change.error());
   co_await engine_.change_host(*host, *change);
-  co_return json_response(200, host_document(*host, engine_.outside().web.lanes().of(*host)));
+  co_return json_response(200, host_document(*host, engine_.hosts().lanes().of(*host)));
 }
 
 task<server_response> control_api::errors(server_request const& request, parameters const&) {

@@ -137,7 +137,7 @@ class daemon_process {
   }
 
   /// A name server that does not answer must not hold up the end.
-  [[nodiscard]] bool waits_for_names() { return engine_->outside().dns.pending() > 0; }
+  [[nodiscard]] bool waits_for_names() { return engine_->names().pending() > 0; }
 
  private:
   std::optional<std::string> why_not_ready() {

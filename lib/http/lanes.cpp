@@ -34,9 +34,9 @@ void lane::change(host_change const& how) {
   fit_slots();
 }
 
-void lane::inherit(lane const& before) {
-  state.inherit(before.state);
-  kept = before.kept;
+void lane::set_limits(politeness_config politeness) {
+  limits = std::move(politeness);
+  state.set_limits(limits_of(limits));
   fit_slots();
 }
 
@@ -56,19 +56,20 @@ void lane::fit_slots() {
 }
 
 lane_registry::lane_registry(config const& settings, host_memory* memory)
-    : settings_(settings), memory_(memory) {
+    : settings_(&settings), memory_(memory) {
   if (memory_ == nullptr) return;
   for (auto const& [host, state] : memory_->lanes()) of(host).restore(state);
 }
 
 lane& lane_registry::of(std::string const& host) {
   auto& place = lanes_[bare_host(host)];
-  if (!place) place = std::make_unique<lane>(settings_.politeness_of(host));
+  if (!place) place = std::make_unique<lane>(settings_->politeness_of(host));
   return *place;
 }
 
-void lane_registry::inherit(lane_registry const& before) {
-  for (auto const& [host, one] : before.lanes_) of(host).inherit(*one);
+void lane_registry::reconfigure(config const& settings) {
+  settings_ = &settings;
+  for (auto const& [host, one] : lanes_) one->set_limits(settings.politeness_of(host));
 }
 
 task<> lane_registry::keep(std::string const& host, lane& which) {

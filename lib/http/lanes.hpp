@@ -28,7 +28,7 @@ struct lane {
   /// See host_lane; the slots follow.
   void restore(lane_state const& before);
   void change(host_change const& how);
-  void inherit(lane const& before);
+  void set_limits(politeness_config politeness);
   void succeeded();
   void failed();
 
@@ -40,20 +40,21 @@ struct lane {
 
 class lane_registry {
  public:
+  /// Lifetime: `settings` are read until reconfigure() gives others. `memory` may be null.
   lane_registry(config const& settings, host_memory* memory);
 
   /// A host and its "www." share one lane.
   [[nodiscard]] lane& of(std::string const& host);
   /// Remembers the lane's cooldown and breaker; on disk when it returns.
   [[nodiscard]] task<> keep(std::string const& host, lane& which);
-  /// Pace, cooldowns and breakers of another registry, whose limits may differ.
-  void inherit(lane_registry const& before);
+  /// Limits of lanes that there are become those of other settings.
+  void reconfigure(config const& settings);
   [[nodiscard]] std::map<std::string, std::unique_ptr<lane>> const& all() const noexcept {
     return lanes_;
   }
 
  private:
-  config const& settings_;
+  config const* settings_;
   host_memory* memory_;
   std::map<std::string, std::unique_ptr<lane>> lanes_;
 };

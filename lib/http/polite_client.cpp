@@ -114,15 +114,13 @@ class probe_guard {
 
 }  // namespace
 
-polite_client::polite_client(config const& settings, connection_pool& pool, asio::thread_pool& cpu,
-                             host_memory* memory)
+polite_client::polite_client(config const& settings, host_registry& hosts, connection_pool& pool,
+                             asio::thread_pool& cpu)
     : settings_(settings),
+      hosts_(hosts),
       pool_(pool),
       cpu_(cpu),
-      user_agent_(user_agent(settings.contact)),
-      permits_(settings.http.concurrency),
-      lanes_(settings, memory),
-      robots_(memory) {}
+      user_agent_(user_agent(settings.contact)) {}
 
 task<result<response>> polite_client::send(request what, deadline limit) {
   auto const max_body = what.overflow ? std::min(what.max_body, most_encoded) : what.max_body;
@@ -171,7 +169,7 @@ task<result<response>> polite_client::follow(request what, rules robots, deadlin
     return std::unexpected(std::move(why));
   };
   for (;;) {
-    auto& host = lanes_.of(what.target.host());
+    auto& host = hosts_.lanes().of(what.target.host());
     if (robots == rules::obey) {
       auto const may = co_await allowed(what, host, limit);
       if (!may) co_return from_start(may.error());
@@ -218,7 +216,7 @@ task<result<>> polite_client::allowed(request const& what, lane& host, deadline 
   auto const fetch = [this, limit](url robots_txt) {
     return fetch_robots(std::move(robots_txt), limit);
   };
-  auto const found = co_await robots_.rules(target, fetch, limit);
+  auto const found = co_await hosts_.robots().rules(target, fetch, limit);
   if (!found) co_return std::unexpected(found.error());
   host.state.set_crawl_delay((*found)->crawl_delay(robots_product));
   if ((*found)->allowed(robots_product, target.target())) co_return result<>{};
@@ -267,7 +265,7 @@ task<result<polite_client::ready_link>> polite_client::reach(request const& what
       co_return std::unexpected(link.error());
     }
     ready_link out{
-        .permit = co_await permits_.acquire(limit), .room = {}, .link = std::move(*link)};
+        .permit = co_await hosts_.permits().acquire(limit), .room = {}, .link = std::move(*link)};
     if (out.permit && what.admit) {
       auto room = co_await what.admit(limit);
       if (!room) co_return std::unexpected(room.error());
@@ -370,7 +368,7 @@ task<> polite_client::learn(url target, lane& host, result<response> const& answ
   } else if (answered_all_the_same(answer.error().code)) {
     host.succeeded();
   }
-  if (host.state.state().has_news(host.kept)) co_await lanes_.keep(target.host(), host);
+  if (host.state.state().has_news(host.kept)) co_await hosts_.lanes().keep(target.host(), host);
 }
 
 }  // namespace vinny

@@ -9,10 +9,9 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "config/config.hpp"
-#include "http/lanes.hpp"
+#include "http/host_registry.hpp"
 #include "http/message.hpp"
 #include "http/pool.hpp"
-#include "http/robots_cache.hpp"
 #include "task/semaphore.hpp"
 
 namespace vinny {
@@ -22,19 +21,14 @@ class redirect_chain;
 class polite_client final : public client {
  public:
   /// `cpu` decompresses bodies. Everything must outlive the client; `memory` may be null.
-  polite_client(config const& settings, connection_pool& pool, asio::thread_pool& cpu,
-                host_memory* memory);
+  polite_client(config const& settings, host_registry& hosts, connection_pool& pool,
+                asio::thread_pool& cpu);
 
   /// Follows up to http.max_redirects redirects, with the cookies that they set, and decodes gzip.
   /// A Retry-After cools the whole domain down; while it rests, requests fail with
   /// host_cooling_down and its retry_at, and nothing is sent. A redirect or a 403 that comes with
   /// one fails with http_too_many_requests.
   [[nodiscard]] task<result<response>> send(request what, deadline limit) override;
-
-  [[nodiscard]] lane_registry& lanes() noexcept { return lanes_; }
-  [[nodiscard]] int in_flight() const noexcept {
-    return settings_.http.concurrency - permits_.free();
-  }
 
  private:
   enum class rules { obey, ignore };
@@ -62,12 +56,10 @@ class polite_client final : public client {
   [[nodiscard]] task<> learn(url target, lane& host, result<response> const& answer);
 
   config const& settings_;
+  host_registry& hosts_;
   connection_pool& pool_;
   asio::thread_pool& cpu_;
   std::string user_agent_;
-  semaphore permits_;
-  lane_registry lanes_;
-  robots_cache robots_;
 };
 
 }  // namespace vinny

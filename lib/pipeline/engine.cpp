@@ -46,6 +46,7 @@ engine::engine(std::shared_ptr<config const> settings, asio::any_io_executor loo
       facts_(std::move(facts)),
       files_(settings_->data_dir),
       cpu_(cpu_threads()),
+      names_(loop_),
       runs_(std::make_unique<task_group>(loop_)),
       farewells_(std::make_unique<task_group>(loop_)) {}
 
@@ -85,16 +86,23 @@ result<std::unique_ptr<engine>> engine::open(std::shared_ptr<config const> setti
   return out;
 }
 
+result<> engine::know_hosts(config const& settings) {
+  if (hosts_) return {};
+  auto reader = catalog::open_read_only(settings.data_dir);
+  if (!reader) return std::unexpected(reader.error());
+  memory_ = std::make_unique<catalog_host_memory>(*facts_, **reader);
+  hosts_ = std::make_unique<host_registry>(settings, memory_.get());
+  return {};
+}
+
 result<> engine::reconfigure(std::shared_ptr<config const> settings) {
   if (settings->data_dir != settings_->data_dir) {
     return fail(errc::config_invalid, "data_dir cannot change while the program runs; restart it");
   }
-  auto reader = catalog::open_read_only(settings->data_dir);
-  if (!reader) return std::unexpected(reader.error());
   try {
-    auto fresh = std::make_shared<world>(settings, *facts_, **reader, loop_, cpu_);
-    if (world_) fresh->web.lanes().inherit(world_->web.lanes());
-    world_ = std::move(fresh);
+    if (auto const known = know_hosts(*settings); !known) return known;
+    world_ = std::make_shared<world>(settings, *hosts_, names_, *facts_, cpu_);
+    hosts_->reconfigure(*settings);
   } catch (SQLite::Exception const& error) {
     return std::unexpected(from_sqlite(error, facts_->file()));
   } catch (std::runtime_error const& error) {
@@ -191,7 +199,6 @@ task<result<std::string>> engine::start(run_request request) {
   }
   forget_the_old();
   current_ = run;
-  working_ = outside;
   run->draining = draining_;
   runs_->spawn("run " + record.id, perform(run, std::move(outside)));
   co_return record.id;
@@ -200,9 +207,6 @@ task<result<std::string>> engine::start(run_request request) {
 task<> engine::perform(std::shared_ptr<run_context> run, std::shared_ptr<world> outside) {
   auto const notices = std::make_shared<run_notices>(*run);
   co_await execute(*run, *notices);
-  // What it learned about hosts holds for a world that a reload made meanwhile.
-  if (outside != world_) world_->web.lanes().inherit(outside->web.lanes());
-  working_.reset();
   active_.clear();
   idle_.notify_all();
   farewells_->spawn("farewell", tell_end(run, notices, std::move(outside)));
@@ -214,10 +218,7 @@ task<> engine::tell_end(std::shared_ptr<run_context> run, std::shared_ptr<run_no
 }
 
 task<> engine::change_host(std::string host, host_change how) {
-  auto const next = world_;
-  auto const working = working_ ? working_ : next;
-  if (working != next) next->web.lanes().of(host).change(how);
-  auto& lanes = working->web.lanes();
+  auto& lanes = hosts_->lanes();
   auto& changed = lanes.of(host);
   changed.change(how);
   co_await lanes.keep(host, changed);

@@ -9,6 +9,8 @@
 #include <memory>
 #include <string>
 
+#include "catalog/hosts.hpp"
+#include "http/host_registry.hpp"
 #include "pipeline/run.hpp"
 #include "pipeline/world.hpp"
 #include "task/task_group.hpp"
@@ -56,10 +58,12 @@ class engine {
   [[nodiscard]] std::shared_ptr<config const> settings() const noexcept { return settings_; }
 
   [[nodiscard]] catalog& facts() noexcept { return *facts_; }
+  [[nodiscard]] host_registry& hosts() noexcept { return *hosts_; }
+  [[nodiscard]] dns_cache& names() noexcept { return names_; }
   [[nodiscard]] world& outside() noexcept { return *world_; }
   /// The same for those who wait meanwhile: a reload makes another one.
   [[nodiscard]] std::shared_ptr<world> hold_outside() const noexcept { return world_; }
-  /// Changes a host for the run that goes on and for those after it; on disk when it returns.
+  /// Changes a host for everything that asks it from now on; on disk when it returns.
   [[nodiscard]] task<> change_host(std::string host, host_change how);
   /// The active run looks at its lists again: items that it has passed by are pending.
   void work_came_back();
@@ -70,6 +74,8 @@ class engine {
  private:
   engine(std::shared_ptr<config const> settings, asio::any_io_executor loop,
          std::unique_ptr<catalog> facts);
+  /// What the catalog says of them, once.
+  [[nodiscard]] result<> know_hosts(config const& settings);
   [[nodiscard]] task<> perform(std::shared_ptr<run_context> run, std::shared_ptr<world> outside);
   [[nodiscard]] static task<> tell_end(std::shared_ptr<run_context> run,
                                        std::shared_ptr<run_notices> notices,
@@ -83,8 +89,10 @@ class engine {
   std::unique_ptr<catalog> facts_;
   file_root files_;
   asio::thread_pool cpu_;
+  dns_cache names_;
+  std::unique_ptr<catalog_host_memory> memory_;
+  std::unique_ptr<host_registry> hosts_;  // one for all configurations
   std::shared_ptr<world> world_;
-  std::shared_ptr<world> working_;  // of the active run; a reload may have made another
   std::shared_ptr<run_context> current_;
   std::string active_;
   bool draining_ = false;

@@ -79,16 +79,14 @@ std::unique_ptr<object_store> make_store(config const& settings, s3_client* buck
   return std::make_unique<s3_store>(*bucket, cpu);
 }
 
-world::world(std::shared_ptr<config const> with, catalog& facts, database& reader,
-             asio::any_io_executor const& loop, asio::thread_pool& cpu)
+world::world(std::shared_ptr<config const> with, host_registry& hosts, dns_cache& names,
+             catalog& facts, asio::thread_pool& cpu)
     : settings(std::move(with)),
-      memory(facts, reader),
-      dns(loop),
       tls(settings->http.ca_file),
-      dial(dns, tls, settings->http, !settings->contact.empty()),
+      dial(names, tls, settings->http, !settings->contact.empty()),
       pool(dial),
-      web(*settings, pool, cpu, &memory),
-      service_dial(dns, tls, settings->http, !settings->contact.empty()),
+      web(*settings, hosts, pool, cpu),
+      service_dial(names, tls, settings->http, !settings->contact.empty()),
       service_pool(service_dial),
       bucket(make_bucket(*settings, service_dial)),
       store(make_store(*settings, bucket.get(), cpu)),
@@ -96,7 +94,7 @@ world::world(std::shared_ptr<config const> with, catalog& facts, database& reade
       d1(d1_rest::make(*settings, service_pool, service_dial)),
       slack(slack::make(*settings, service_pool, service_dial)),
       sentry(sentry::make(*settings, service_pool, service_dial)),
-      library(make_library(*settings, dns, facts)),
+      library(make_library(*settings, names, facts)),
       lookups(lookup_service::make(*settings, service_pool, service_dial)) {}
 
 }  // namespace vinny

@@ -12,7 +12,7 @@
 
 #include "blob/object_store.hpp"
 #include "blob/s3_client.hpp"
-#include "catalog/hosts.hpp"
+#include "catalog/catalog.hpp"
 #include "config/config.hpp"
 #include "http/polite_client.hpp"
 #include "publish/d1_rest.hpp"
@@ -36,13 +36,12 @@ struct capture_bucket {
 
 struct world {
   /// Throws std::runtime_error when the configuration cannot be put to work (an unreadable
-  /// ca_file, a store without its keys), SQLite::Exception when the catalog cannot be read.
-  world(std::shared_ptr<config const> with, catalog& facts, database& reader,
-        asio::any_io_executor const& loop, asio::thread_pool& cpu);
+  /// ca_file, a store without its keys).
+  /// Lifetime: all but `with` outlive it.
+  world(std::shared_ptr<config const> with, host_registry& hosts, dns_cache& names, catalog& facts,
+        asio::thread_pool& cpu);
 
   std::shared_ptr<config const> settings;
-  catalog_host_memory memory;
-  dns_cache dns;
   tls_context tls;
   dialer dial;
   connection_pool pool;

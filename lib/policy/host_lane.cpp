@@ -128,12 +128,6 @@ bool lane_state::has_news(lane_state const& before) const noexcept {
   return without_answers(*this) != without_answers(before);
 }
 
-void host_lane::inherit(host_lane const& before) noexcept {
-  auto const own = limits_;
-  *this = before;
-  limits_ = own;
-}
-
 lane_state lane_state::believable(instant now, milliseconds longest_breaker_rest) const noexcept {
   auto out = *this;
   if (cooldown_until > now + longest_retry_after) out.cooldown_until.reset();

@@ -140,8 +140,6 @@ class host_lane {
   [[nodiscard]] lane_state state() const noexcept;
   /// Replaces what state() tells, as far as it is believable; pacing is untouched.
   void restore(lane_state const& state, instant now) noexcept;
-  /// Takes over everything but the limits.
-  void inherit(host_lane const& before) noexcept;
 
  private:
   [[nodiscard]] int threshold() const noexcept;

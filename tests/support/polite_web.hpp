@@ -66,7 +66,8 @@ class polite_web {
         tls(settings.http.ca_file),
         dial(dns, tls, settings.http, !settings.contact.empty()),
         pool(dial),
-        client(settings, pool, cpu, memory) {}
+        hosts(settings, memory),
+        client(settings, hosts, pool, cpu) {}
   polite_web(polite_web const&) = delete;
   polite_web& operator=(polite_web const&) = delete;
   ~polite_web() { cpu.join(); }
@@ -104,6 +105,7 @@ class polite_web {
   tls_context tls;
   dialer dial;
   connection_pool pool;
+  host_registry hosts;
   polite_client client;
 };
 

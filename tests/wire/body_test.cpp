@@ -1,31 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include "support/deflated.hpp"
 #include "support/polite_web.hpp"
 
 #include <fmt/format.h>
-#include <zlib.h>
 #include <catch2/catch.hpp>
 
 using namespace vinny;
 using namespace vinny::test;
 
 namespace {
-
-std::string deflated(std::string_view bytes, int window) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(deflateBound(&stream, bytes.size()) + 64, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-std::string gzipped(std::string_view bytes) {
-  return deflated(bytes, 15 + 16);
-}
 
 result<response> ask(std::string const& reply, std::int64_t max_body = 16LL << 20) {
   loopback_server server{loopback_server::saying(reply)};
@@ -53,8 +36,8 @@ TEST_CASE("compressed bodies are decoded") {
       {"gzip", gzipped(page)},
       {"GZIP", gzipped(page)},
       {"x-gzip", gzipped(page)},
-      {"deflate", deflated(page, 15)},
-      {"deflate", deflated(page, -15)},
+      {"deflate", deflated(page, wrapping::zlib)},
+      {"deflate", deflated(page, wrapping::none)},
       {"gzip", gzipped(page.substr(0, 40'000)) + gzipped(page.substr(40'000))},
       {"identity", page},
   }));
@@ -116,7 +99,7 @@ TEST_CASE("an announced body over the limit is refused before it comes") {
   auto const got = web.fetch("http://site.test/");
   CHECK(code_of(got) == errc::body_too_large);
   // Its host is in good health all the same.
-  CHECK(web.client.lanes().of("site.test").state.consecutive_failures() == 0);
+  CHECK(web.hosts.lanes().of("site.test").state.consecutive_failures() == 0);
 }
 
 TEST_CASE("chunked bodies without end stop at the limit") {

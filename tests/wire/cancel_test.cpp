@@ -34,8 +34,8 @@ std::list<pending> start_and_cancel(polite_web& web, std::string const& where, i
 }
 
 void check_all_given_back(polite_web& web, std::string const& host) {
-  auto& lane = web.client.lanes().of(host);
-  CHECK(web.client.in_flight() == 0);
+  auto& lane = web.hosts.lanes().of(host);
+  CHECK(web.hosts.in_flight() == 0);
   CHECK(lane.gate.free() == 1);
   CHECK(lane.gate.waiting() == 0);
   CHECK(lane.slots.free() == lane.limits.concurrency);
@@ -65,7 +65,7 @@ TEST_CASE("cancelled requests give back gate, slot and permit, wherever they sto
   hang = false;
   CHECK(web.fetch("http://site.test/").has_value());
   CHECK(web.fetch("http://other.test/").has_value());
-  CHECK(web.client.lanes().of("site.test").state.consecutive_failures() == 0);
+  CHECK(web.hosts.lanes().of("site.test").state.consecutive_failures() == 0);
 }
 
 TEST_CASE("a request cancelled while it sleeps for its turn lets the next one through") {
@@ -150,6 +150,6 @@ TEST_CASE("requests whose deadline passes in the line give back what they held")
   CHECK(reached == 1);
   // Only the one that reached the host says something about it.
   CHECK(server.seen().size() == 1);
-  CHECK(web.client.lanes().of("site.test").state.consecutive_failures() == 1);
+  CHECK(web.hosts.lanes().of("site.test").state.consecutive_failures() == 1);
   check_all_given_back(web, "site.test");
 }

@@ -87,7 +87,7 @@ TEST_CASE("a kept connection that dies under a request is replaced, once") {
     REQUIRE(second);
     CHECK(second->body == "1");
     // The host is not to blame for its idle timeout.
-    CHECK(web.client.lanes().of("site.test").state.consecutive_failures() == 0);
+    CHECK(web.hosts.lanes().of("site.test").state.consecutive_failures() == 0);
   }
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("a new connection that dies is a failure, not asked again") {
   REQUIRE_FALSE(got);
   CHECK(got.error().code == errc::connection_lost);
   CHECK(server.seen().size() == 1);
-  CHECK(web.client.lanes().of("site.test").state.consecutive_failures() == 1);
+  CHECK(web.hosts.lanes().of("site.test").state.consecutive_failures() == 1);
 }
 
 TEST_CASE("a kept connection that the server has closed meanwhile is not written to") {

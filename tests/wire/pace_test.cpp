@@ -139,7 +139,7 @@ TEST_CASE("requests in flight are bounded, by host and overall") {
   for (auto const& [host, inside] : by_host) CHECK(inside.most() <= 2);
   std::ignore = web.send_all(std::vector<request>(6, get("http://a.test/")));
   CHECK(by_host.at("a.test").most() == 2);
-  CHECK(web.client.in_flight() == 0);
+  CHECK(web.hosts.in_flight() == 0);
 }
 
 TEST_CASE("a slow host does not keep others waiting") {
@@ -161,4 +161,43 @@ TEST_CASE("a slow host does not keep others waiting") {
   for (int i = 0; i < 6; ++i) many.push_back(get("http://fast.test/"));
   many.push_back(get("http://fast.test/last"));
   for (auto const& got : web.send_all(std::move(many))) CHECK(got.has_value());
+}
+
+TEST_CASE("whoever asks, and under whichever settings, a host sees one pace") {
+  loopback_server server{[](auto& visit) { visit.send(answer(200)); }};
+  auto settings = quick_config(server, {"site.test:80"});
+  settings.politeness.delay = 60ms;
+  polite_web web{settings};
+  // What a reload makes beside a run: another client with connections of its own.
+  connection_pool other_pool{web.dial};
+  polite_client other{settings, web.hosts, other_pool, web.cpu};
+  std::vector<result<response>> got(6, fail(errc::internal, "no answer came"));
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    auto& by = i % 2 == 0 ? web.client : other;
+    asio::co_spawn(web.loop, by.send(get("http://site.test/"), no_deadline), keeper{got[i]});
+  }
+  web.run();
+  for (auto const& one : got) CHECK(one.has_value());
+  CHECK(shortest_gaps(server.seen()).at("site.test") >= 60ms - clocks_differ);
+}
+
+TEST_CASE("other settings hold at once for hosts that are known") {
+  loopback_server server{[](auto& visit) { visit.send(answer(200)); }};
+  auto settings = quick_config(server, {"site.test:80"});
+  polite_web web{settings};
+  REQUIRE(web.fetch("http://site.test/"));
+  auto slower = settings;
+  slower.politeness.delay = 90ms;
+  slower.politeness.concurrency = 1;
+  slower.http.concurrency = 1;
+  web.hosts.reconfigure(slower);
+  auto& lane = web.hosts.lanes().of("site.test");
+  CHECK(lane.state.delay() == 90ms);
+  CHECK(lane.slots.free() == 1);
+  CHECK(web.hosts.permits().free() == 1);
+  for (auto const& one : web.send_all(std::vector<request>(3, get("http://site.test/")))) {
+    CHECK(one.has_value());
+  }
+  CHECK(shortest_gaps(server.seen()).at("site.test") >= 90ms - clocks_differ);
+  CHECK(web.hosts.in_flight() == 0);
 }

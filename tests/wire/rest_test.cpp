@@ -88,8 +88,8 @@ TEST_CASE("a redirect that says 503 on the next hop cools that host, not the fir
   }};
   polite_web web{quick_config(server, {"a.test:80", "b.test:80"})};
   REQUIRE(web.fetch("http://a.test/"));
-  CHECK(web.client.lanes().of("b.test").state.blocked(now()));
-  CHECK_FALSE(web.client.lanes().of("a.test").state.blocked(now()));
+  CHECK(web.hosts.lanes().of("b.test").state.blocked(now()));
+  CHECK_FALSE(web.hosts.lanes().of("a.test").state.blocked(now()));
 }
 
 TEST_CASE("429 without Retry-After, or with nonsense, still means a rest") {

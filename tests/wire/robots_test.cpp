@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include "support/deflated.hpp"
 #include "support/memory_double.hpp"
 #include "support/polite_web.hpp"
 
-#include <zlib.h>
 #include <catch2/catch.hpp>
 
 using namespace vinny;
@@ -21,20 +21,6 @@ loopback_server::script with_robots(std::string reply) {
 config obedient(loopback_server const& server, std::vector<std::string> const& names) {
   auto out = quick_config(server, names);
   out.politeness.robots = true;
-  return out;
-}
-
-std::string gzipped(std::string_view bytes) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(bytes.size() + 256, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-  stream.avail_in = static_cast<uInt>(bytes.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
   return out;
 }
 

@@ -29,24 +29,26 @@ std::map<std::string, std::string> schema_of(database& db) {
   return out;
 }
 
-std::vector<std::string> columns_of(database& db, std::string const& table) {
+/// database::query() keeps statements by the address of their text: these are made for once.
+std::vector<std::string> first_column(database& db, std::string const& sql) {
   std::vector<std::string> out;
-  db.query("SELECT name FROM pragma_table_info('" + table + "')",
-           [&](SQLite::Statement& row) { out.push_back(row.getColumn(0).getString()); });
+  SQLite::Statement rows{db.handle(), sql};
+  while (rows.executeStep()) out.push_back(rows.getColumn(0).getString());
   return out;
 }
 
+std::vector<std::string> columns_of(database& db, std::string const& table) {
+  return first_column(db, "SELECT name FROM pragma_table_info('" + table + "')");
+}
+
 /// The rows of a table, in these columns, as text.
-std::string rows_of_table(database& db, std::string const& table,
-                          std::vector<std::string> const& columns) {
+std::vector<std::string> rows_of_table(database& db, std::string const& table,
+                                       std::vector<std::string> const& columns) {
   std::string names;
   for (auto const& column : columns) {
     names += (names.empty() ? "quote(" : " || ', ' || quote(") + column + ')';
   }
-  std::string out;
-  db.query("SELECT " + names + " FROM " + table + " ORDER BY 1",
-           [&](SQLite::Statement& row) { out += row.getColumn(0).getString() + '\n'; });
-  return out;
+  return first_column(db, "SELECT " + names + " FROM " + table + " ORDER BY 1");
 }
 
 /// What the upgrade itself changes: these are looked at by tests of their own.
@@ -62,7 +64,7 @@ TEST_CASE("a catalog of every version before becomes one of this version and kee
   scratch_folder const folder;
   auto const file = folder.path / "vinny.db";
   std::map<std::string, std::vector<std::string>> columns;
-  std::map<std::string, std::string> before;
+  std::map<std::string, std::vector<std::string>> before;
   {
     database old{file, database::mode::read_write};
     old.handle().exec(test::read_from_repository("tests/unit/catalog/versions/" +

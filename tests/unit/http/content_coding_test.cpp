@@ -1,35 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "http/content_coding.hpp"
 
-#include <zlib.h>
 #include <catch2/catch.hpp>
 
 #include "http/inflate.hpp"
+#include "support/deflated.hpp"
 
 using namespace vinny;
-
-namespace {
-
-// What zlib calls a window tells the wrapping, too.
-constexpr int in_gzip = 15 + 16;
-constexpr int in_zlib = 15;
-constexpr int in_nothing = -15;
-
-std::string packed(std::string_view plain, int wrapping) {
-  z_stream stream{};
-  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, wrapping, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-  std::string out(plain.size() + 200, '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
-  stream.avail_in = static_cast<uInt>(plain.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
-  return out;
-}
-
-}  // namespace
+using namespace vinny::test;
 
 TEST_CASE("words that name no coding are passed over") {
   struct row {
@@ -67,13 +45,14 @@ TEST_CASE("a coding that cannot be undone is named") {
 TEST_CASE("layers are undone, the last first") {
   using enum coding;
   using all = std::vector<coding>;
-  CHECK(undo_layers(packed("hello", in_gzip), {gzip}, true, 100) == "hello");
-  CHECK(undo_layers(packed(packed("hello", in_gzip), in_gzip), {gzip, gzip}, true, 100) == "hello");
-  CHECK(undo_layers(packed(packed("hello", in_zlib), in_gzip), {deflate, gzip}, false, 100) ==
-        "hello");
+  CHECK(undo_layers(deflated("hello", wrapping::gzip), {gzip}, true, 100) == "hello");
+  CHECK(undo_layers(deflated(deflated("hello", wrapping::gzip), wrapping::gzip), {gzip, gzip}, true,
+                    100) == "hello");
+  CHECK(undo_layers(deflated(deflated("hello", wrapping::zlib), wrapping::gzip), {deflate, gzip},
+                    false, 100) == "hello");
   CHECK(undo_layers("hello", {}, true, 100) == "hello");
   CHECK(undo_layers("no gzip", {gzip}, true, 100).error().code == errc::bad_encoding);
-  auto const large = packed(std::string(1000, 'x'), in_gzip);
+  auto const large = deflated(std::string(1000, 'x'), wrapping::gzip);
   CHECK(undo_layers(large, {gzip}, true, 100).error().code == errc::inflate_bomb);
   CHECK(coded_layers({{"Content-Encoding", "deflate"}, {"Content-Encoding", "gzip"}}) ==
         all{deflate, gzip});
@@ -87,20 +66,20 @@ TEST_CASE("identity was asked for: what came is looked at, whatever the field sa
     INFO(plain);
     CHECK(undo_layers(plain, {layer}, false, 100) == plain);
   }
-  CHECK(undo_layers(packed("hello", in_zlib), {deflate}, false, 100) == "hello");
-  CHECK(undo_layers(packed("hello", in_nothing), {deflate}, false, 100) == "hello");
-  auto const cut = packed("hello", in_zlib).substr(0, 6);
+  CHECK(undo_layers(deflated("hello", wrapping::zlib), {deflate}, false, 100) == "hello");
+  CHECK(undo_layers(deflated("hello", wrapping::none), {deflate}, false, 100) == "hello");
+  auto const cut = deflated("hello", wrapping::zlib).substr(0, 6);
   CHECK(undo_layers(cut, {deflate}, false, 100).error().code == errc::bad_encoding);
 }
 
 TEST_CASE("what follows a whole gzip member and is none is padding") {
-  auto const hello = packed("hello", in_gzip);
+  auto const hello = deflated("hello", wrapping::gzip);
   auto const tail = GENERATE(as<std::string>{}, std::string(1, '\0'), "\r\n",
                              std::string(512, '\0'), "trailing garbage", "\x1f", "\x1f\x8c more");
   CHECK(inflate_bounded(hello + tail, 100) == "hello");
-  CHECK(inflate_bounded(hello + packed(" world", in_gzip), 100) == "hello world");
-  CHECK(inflate_bounded(hello + packed(" world", in_gzip) + tail, 100) == "hello world");
+  CHECK(inflate_bounded(hello + deflated(" world", wrapping::gzip), 100) == "hello world");
+  CHECK(inflate_bounded(hello + deflated(" world", wrapping::gzip) + tail, 100) == "hello world");
   // Half a member is damage.
-  CHECK_FALSE(inflate_bounded(hello + packed(" world", in_gzip).substr(0, 12), 100));
+  CHECK_FALSE(inflate_bounded(hello + deflated(" world", wrapping::gzip).substr(0, 12), 100));
   CHECK_FALSE(inflate_bounded(hello.substr(0, hello.size() - 9), 100));
 }
