@@ -246,9 +246,15 @@ result<> polite_client::line_is_short(url const& target, lane const& host) const
   return std::unexpected(std::move(why));
 }
 
+bool polite_client::wait_for_proxy(deadline limit) {
+  auto const at = clock::now();
+  if (!proxy_down_since_) proxy_down_since_ = at;
+  return at + between_looks_for_proxy <
+         std::min(*proxy_down_since_ + settings_.politeness.patience, limit);
+}
+
 task<result<polite_client::ready_link>> polite_client::reach(request const& what, lane& host,
                                                              bool fresh, deadline limit) {
-  auto const patient_until = within(settings_.politeness.patience, limit);
   for (;;) {
     // Nobody waits here with what others could use: names, connections and handshakes may take
     // their time.
@@ -256,14 +262,14 @@ task<result<polite_client::ready_link>> polite_client::reach(request const& what
     auto link = fresh ? co_await pool_.connect(what.target, reached)
                       : co_await pool_.take(what.target, reached);
     if (!link) {
-      bool const proxy_is_down = link.error().code == errc::proxy_unreachable;
-      if (proxy_is_down && clock::now() + between_looks_for_proxy < patient_until) {
+      if (link.error().code == errc::proxy_unreachable && wait_for_proxy(limit)) {
         co_await sleep_for(between_looks_for_proxy);
         continue;
       }
       co_await learn(what.target, host, std::unexpected(link.error()));
       co_return std::unexpected(link.error());
     }
+    proxy_down_since_.reset();
     ready_link out{
         .permit = co_await hosts_.permits().acquire(limit), .room = {}, .link = std::move(*link)};
     if (out.permit && what.admit) {
