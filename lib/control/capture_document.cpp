@@ -6,12 +6,12 @@
 
 #include <algorithm>
 
+#include "blob/public_address.hpp"
 #include "blob/sigv4.hpp"
 #include "core/percent.hpp"
 #include "core/text.hpp"
 #include "pipeline/world.hpp"
 #include "policy/thumbnail.hpp"
-#include "publish/rows.hpp"
 
 namespace vinny {
 namespace {

@@ -5,11 +5,11 @@
 
 #include <algorithm>
 
+#include "blob/public_address.hpp"
 #include "core/digest.hpp"
 #include "image/image.hpp"
 #include "pipeline/ask.hpp"
 #include "pipeline/image_limits.hpp"
-#include "publish/rows.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {

@@ -13,8 +13,8 @@
 #include "core/text.hpp"
 #include "observe/log.hpp"
 #include "pipeline/image_limits.hpp"
-#include "pipeline/sweep.hpp"
 #include "policy/classify.hpp"
+#include "policy/sweep_pace.hpp"
 #include "policy/thumbnail.hpp"
 #include "task/offload.hpp"
 

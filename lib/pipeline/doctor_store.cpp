@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <fmt/format.h>
 
+#include "blob/public_address.hpp"
 #include "pipeline/doctor_checks.hpp"
 #include "policy/user_agent.hpp"
-#include "publish/rows.hpp"
 
 namespace vinny::doctor {
 namespace {

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "blob/file_part.hpp"
+#include "blob/upload_workers.hpp"
 #include "catalog/runs.hpp"
 #include "pipeline/ask.hpp"
-#include "pipeline/upload_stage.hpp"
 #include "pipeline/world.hpp"
 #include "task/offload.hpp"
 

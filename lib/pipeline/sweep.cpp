@@ -12,16 +12,14 @@
 #include "observe/log.hpp"
 #include "pipeline/validate_store.hpp"
 #include "policy/classify.hpp"
+#include "policy/sweep_pace.hpp"
 
 namespace vinny {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds shortest_pause = 1s;
-constexpr std::chrono::milliseconds longest_pause = 10min;
 constexpr auto between_repairs = 1h;
-constexpr std::int64_t most_at_once = 500;
 constexpr char const* cursor_note = "swept_to";
 
 class sweeper {
@@ -32,13 +30,13 @@ class sweeper {
   task<std::chrono::milliseconds> step() {
     auto const settings = work_.settings();
     auto const seconds = settings->store.sweep_s;
-    if (seconds == 0 || is_busy()) co_return 5 * shortest_pause;
+    if (seconds == 0 || is_busy()) co_return 5 * shortest_sweep_pause;
     // Another store has been configured: the next run puts everything there.
     auto const whose = co_await work_.facts().read(
         [store = store_name(*settings)](database& db) { return whose_ledger(db, store); });
-    if (!whose || *whose != ledger_of::this_store) co_return longest_pause;
+    if (!whose || *whose != ledger_of::this_store) co_return longest_sweep_pause;
     auto rows = co_await next(seconds);
-    if (!rows) co_return longest_pause;
+    if (!rows) co_return longest_sweep_pause;
     auto pause = sweep_pace(total_, seconds).pause;
     auto const outside = work_.hold_outside();  // a reload may make another one meanwhile
     if (rows->empty()) {
@@ -52,7 +50,7 @@ class sweeper {
       auto const state = co_await check_object(work_.facts(), *outside->store, std::move(one), {});
       if (!state) {
         tell("the store was not asked", state.error());
-        pause = longest_pause;
+        pause = longest_sweep_pause;
         if (classify(state.error().code) == verdict::halt) break;
       }
       remember(id);
@@ -132,14 +130,6 @@ class sweeper {
 };
 
 }  // namespace
-
-sweep_share sweep_pace(std::int64_t total, std::int64_t seconds) {
-  auto const share = std::chrono::milliseconds{seconds * 1000 / std::max<std::int64_t>(total, 1)};
-  auto const pause = std::clamp(share, shortest_pause, longest_pause);
-  auto const objects =
-      (pause.count() * std::max<std::int64_t>(total, 1) + seconds * 1000 - 1) / (seconds * 1000);
-  return {static_cast<std::size_t>(std::clamp<std::int64_t>(objects, 1, most_at_once)), pause};
-}
 
 task<> sweep(engine& work) {
   sweeper all{work};

@@ -8,14 +8,6 @@
 
 namespace vinny {
 
-struct sweep_share {
-  std::size_t objects = 0;  // to ask about next
-  std::chrono::milliseconds pause{};
-};
-/// How many objects to ask about, and how long to wait before the next ones, so that `total` are
-/// asked about in `seconds`. Pure.
-[[nodiscard]] sweep_share sweep_pace(std::int64_t total, std::int64_t seconds);
-
 /// Goes on until it is cancelled. `work` must outlive it.
 [[nodiscard]] task<> sweep(engine& work);
 

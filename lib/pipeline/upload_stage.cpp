@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "blob/upload_workers.hpp"
 #include "catalog/images.hpp"
 #include "catalog/runs.hpp"
 #include "pipeline/ask.hpp"
@@ -17,8 +18,6 @@ namespace {
 
 /// While one records what the store has confirmed, another sends: the store's own lane keeps to
 /// the configured number of requests.
-constexpr int workers_per_request = 24;
-constexpr int most_workers = 1024;
 constexpr std::size_t claimed_at_once = 512;
 constexpr std::int64_t next_run = INT64_MAX;  // when what this run has given up is due
 
@@ -137,10 +136,6 @@ task<result<>> take_this_store(run_context& context) {
 }
 
 }  // namespace
-
-int upload_workers(config const& settings) {
-  return std::min(most_workers, settings.store.concurrency * workers_per_request);
-}
 
 task<result<>> upload_objects(run_context& context, std::function<bool()> more_may_come) {
   auto const revived = co_await context.facts.write([](database& db) { revive_objects(db); });

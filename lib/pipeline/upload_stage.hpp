@@ -39,9 +39,6 @@ class upload_stage {
   read_ahead<object_job, std::string> ahead_{[](object_job const& job) { return job.id.key(); }};
 };
 
-/// How many objects are worth being in hand at once.
-[[nodiscard]] int upload_workers(config const& settings);
-
 /// The third step. With `validate`, the store is first asked about every object.
 [[nodiscard]] task<result<>> upload_objects(run_context& context,
                                             std::function<bool()> more_may_come);

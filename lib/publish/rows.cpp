@@ -25,10 +25,6 @@ cell value_or_null(std::optional<T> const& value) {
 
 }  // namespace
 
-std::string public_address(std::string const& public_url, std::string const& key) {
-  return public_url.ends_with('/') ? public_url + key : public_url + '/' + key;
-}
-
 std::string public_address(std::string const& public_url, rendition_row const& what) {
   auto out = public_address(public_url, what.id.key());
   return what.versioned ? out + "?v=" + what.sha256.substr(0, 8) : out;

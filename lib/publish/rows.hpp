@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "blob/public_address.hpp"
 #include "catalog/events.hpp"
 #include "catalog/images.hpp"
 #include "model/venue.hpp"
@@ -30,10 +31,8 @@ struct published_facts {
 /// The facts as they are in the catalog; runs inside catalog::read.
 [[nodiscard]] published_facts facts_of(database& db);
 
-/// "https://img.example.org/artists/x/x_liv_hd.jpg"
-[[nodiscard]] std::string public_address(std::string const& public_url, std::string const& key);
-/// The same, with "?v=" and the first 8 digits of the content's SHA-256 where the key has held
-/// other content: what caches keep under the plain address is the old one.
+/// The public address of a rendition, with "?v=" and the first 8 digits of the content's SHA-256
+/// where the key has held other content: what caches keep under the plain address is the old one.
 [[nodiscard]] std::string public_address(std::string const& public_url, rendition_row const& what);
 
 /// The stored image to show for an artist.

@@ -34,8 +34,8 @@ SYSTEMS = {
 FLOOR = "floor"
 # Slack and Sentry hear of every run, wherever their files stand.
 OF_ALL = "publish/slack* publish/sentry* publish/child_process*".split()
-MOST_UPSIDE_DOWN = 42  # a floor includes a system
-MOST_SIDEWAYS = 5    # a system includes another
+MOST_UPSIDE_DOWN = 41  # a floor includes a system
+MOST_SIDEWAYS = 0    # a system includes another
 
 
 def owner(path):

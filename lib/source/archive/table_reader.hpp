@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "source/archive/byte_source.hpp"
 #include "source/archive/meta.hpp"
+#include "source/byte_source.hpp"
 
 namespace vinny {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "source/archive/byte_source.hpp"
+#include "source/byte_source.hpp"
 
 namespace vinny {
 

@@ -11,7 +11,7 @@
 
 #include "core/text.hpp"
 #include "policy/artwork_match.hpp"
-#include "source/archive/byte_source.hpp"
+#include "source/byte_source.hpp"
 
 namespace vinny {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "pipeline/sweep.hpp"
+#include "policy/sweep_pace.hpp"
 
 #include <catch2/catch.hpp>
 

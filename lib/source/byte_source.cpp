@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "source/archive/byte_source.hpp"
+#include "source/byte_source.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
