@@ -49,10 +49,6 @@ bool is_silence(errc code) noexcept {
   return code == errc::first_byte_timeout || code == errc::stalled || code == errc::total_timeout;
 }
 
-bool is_success(int status) noexcept {
-  return status >= 200 && status < 300;
-}
-
 std::int64_t to_number(std::string_view digits) {
   std::int64_t out = -1;
   std::from_chars(digits.data(), digits.data() + digits.size(), out);

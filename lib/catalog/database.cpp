@@ -2,11 +2,10 @@
 #include "catalog/database.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
 #include <unistd.h>
 
-#include <fmt/format.h>
-
-#include <sqlite3.h>
 #include <cerrno>
 
 namespace vinny {

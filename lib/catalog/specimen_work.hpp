@@ -92,9 +92,9 @@ struct specimen_failure {
   std::string corrupt_sha256{};
   int attempts = 0;
   std::int64_t due_ms = 0;  // 0: not tried again
-  std::int64_t revisit_ms =
-      0;                      // of what is given up: when it is asked for again; 0: never by itself
-  std::int64_t hangs_on = 0;  // the same: the setting that refused it, setting_digest()
+  // Of what is given up:
+  std::int64_t revisit_ms = 0;  // when it is asked for again; 0: never by itself
+  std::int64_t hangs_on = 0;    // the setting that refused it, setting_digest()
 };
 /// `state` is failed_transient, failed_permanent or exhausted.
 void specimen_failed(database& db, specimen_job const& job, specimen_state state,

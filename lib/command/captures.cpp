@@ -139,11 +139,12 @@ void run_to_end(asio::io_context& loop, Body body) {
 }
 
 int add_here(std::shared_ptr<config const> const& settings, std::vector<picture> const& all,
-             arguments const& what) {
+             arguments const& what, found_daemon const& looked) {
   asio::io_context loop{1};
   auto const held = asio::make_work_guard(loop);
   auto work = engine::open(settings, loop.get_executor(), "vinny");
   if (!work) {
+    if (auto const code = complain_of_daemon(looked, work.error())) return *code;
     complain(work.error().message);
     return work.error().code == errc::catalog_locked ? exit_code::run_active : exit_code::failed;
   }
@@ -172,7 +173,7 @@ int add(std::shared_ptr<config const> const& settings, arguments const& what) {
     return exit_code::failed;
   }
   auto const found = what.no_daemon ? found_daemon{} : find_daemon(*settings);
-  if (!found.daemon) return add_here(settings, *all, what);
+  if (!found.daemon) return add_here(settings, *all, what, found);
   return add_all(*all, what, settings->thumbnails.max_bytes, [&](addition const& one) {
     return found.daemon->call("POST", target_for(what.collection), one.body, one.content_type);
   });

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <thread>
 
+#include "command/output.hpp"
 #include "control/socket_path.hpp"
 #include "http/server.hpp"
 #include "http/unix_path.hpp"
@@ -61,6 +62,11 @@ constexpr int no_place = 503;
 constexpr int busy_looks = 5;
 constexpr std::chrono::seconds between_busy_looks{1};  // as its Retry-After says
 constexpr int heartbeat_ms = std::chrono::milliseconds{3 * stream_heartbeat}.count();
+
+/// It says so, or cannot even do that: then it closes the connection.
+bool has_no_place(result<daemon_answer> const& answer) noexcept {
+  return answer ? answer->status == no_place : answer.error().code == errc::connection_lost;
+}
 
 /// A daemon that is stopped or stuck takes connections and says nothing.
 result<> wait_for_answer(local::socket& stream, std::filesystem::path const& socket, int ms) {
@@ -169,11 +175,11 @@ found_daemon find_daemon(config const& settings) {
     if (!std::filesystem::exists(socket, ignored)) continue;
     auto candidate = std::make_unique<daemon_client>(socket);
     auto status = candidate->call("GET", "/v1/status");
-    for (int i = 0; i < busy_looks && status && status->status == no_place; ++i) {
+    for (int i = 0; i < busy_looks && has_no_place(status); ++i) {
       std::this_thread::sleep_for(between_busy_looks);
       status = candidate->call("GET", "/v1/status");
     }
-    if (status && status->status == no_place) out.busy = socket;
+    if (has_no_place(status)) out.busy = socket;
     if (!status && status.error().code == errc::permission_denied) out.refused = socket;
     if (!status && status.error().code == errc::first_byte_timeout) out.silent = socket;
     if (!status || status->status != 200) continue;
@@ -187,6 +193,34 @@ found_daemon find_daemon(config const& settings) {
     }
   }
   return out;
+}
+
+std::optional<int> complain_of_daemon(found_daemon const& looked) {
+  if (!looked.silent.empty()) {
+    complain(fmt::format(
+        "{}: a daemon holds the catalog and does not answer; see its log, or restart it",
+        looked.silent.string()));
+    return exit_code::no_daemon;
+  }
+  if (!looked.busy.empty()) {
+    complain(
+        fmt::format("{}: the daemon has no place for another client now; try again in a moment",
+                    looked.busy.string()));
+    return exit_code::try_again;
+  }
+  if (!looked.refused.empty()) {
+    complain(
+        fmt::format("{}: a daemon works on it, and you may not use its socket; join the "
+                    "socket's group, or use sudo",
+                    looked.refused.string()));
+    return exit_code::not_allowed;
+  }
+  return std::nullopt;
+}
+
+std::optional<int> complain_of_daemon(found_daemon const& looked, failure const& why) {
+  bool const theirs = why.code == errc::catalog_locked || why.code == errc::permission_denied;
+  return theirs ? complain_of_daemon(looked) : std::nullopt;
 }
 
 }  // namespace vinny

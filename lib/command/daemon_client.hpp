@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "config/config.hpp"
@@ -48,5 +49,10 @@ struct found_daemon {
 };
 /// The daemon that works on this configuration's catalog.
 [[nodiscard]] found_daemon find_daemon(config const& settings);
+
+/// Says why a daemon that is there could not be asked. The exit code; nothing: there is none.
+[[nodiscard]] std::optional<int> complain_of_daemon(found_daemon const& looked);
+/// The same, where the catalog could not be opened: only if a daemon holds it is such a socket its.
+[[nodiscard]] std::optional<int> complain_of_daemon(found_daemon const& looked, failure const& why);
 
 }  // namespace vinny

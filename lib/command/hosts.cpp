@@ -135,6 +135,7 @@ int change(config const& settings, std::vector<std::string> const& hosts, host_c
   }
   auto own = catalog::open(settings.data_dir, "vinny");
   if (!own) {
+    if (auto const code = complain_of_daemon(found, own.error())) return *code;
     bool const busy = own.error().code == errc::catalog_locked;
     return complain_with(busy ? exit_code::run_active : exit_code::failed, own.error());
   }

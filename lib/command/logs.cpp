@@ -97,17 +97,8 @@ int show_logs(config const& settings, arguments const& what) {
     return exit_code::usage;
   }
   auto const found = find_daemon(settings);
-  if (!found.daemon && !found.busy.empty()) {
-    complain(
-        fmt::format("{}: the daemon has no place for another client now; try again in a moment",
-                    found.busy.string()));
-    return exit_code::run_active;
-  }
   if (!found.daemon) {
-    if (!found.refused.empty()) {
-      complain(fmt::format("{}: you may not use the daemon's socket", found.refused.string()));
-      return exit_code::not_allowed;
-    }
+    if (auto const code = complain_of_daemon(found)) return *code;
     complain(
         "no daemon works on this catalog; its log of before is where its stderr went (under "
         "systemd: journalctl -u vinnyd)");

@@ -123,12 +123,11 @@ int run_retry(config const& settings, arguments const& what) {
     return retry_by([&daemon](retry_wish const& step) { return by_daemon(daemon, step); }, wish,
                     what);
   }
-  if (!found.refused.empty()) {
-    complain(fmt::format("{}: you may not use the daemon's socket", found.refused.string()));
-    return exit_code::not_allowed;
-  }
   auto own = catalog::open(settings.data_dir, "vinny");
-  if (!own) return complain_of(own.error());
+  if (!own) {
+    auto const code = complain_of_daemon(found, own.error());
+    return code ? *code : complain_of(own.error());
+  }
   auto& facts = **own;
   return retry_by([&facts](retry_wish const& step) { return in_catalog(facts, step); }, wish, what);
 }

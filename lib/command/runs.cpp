@@ -198,29 +198,7 @@ int run_here(std::shared_ptr<config const> const& settings, arguments const& wha
   asio::io_context loop{1};
   auto work = engine::open(settings, loop.get_executor(), "vinny");
   if (!work) {
-    bool const theirs =
-        work.error().code == errc::catalog_locked || work.error().code == errc::permission_denied;
-    if (theirs && !looked.silent.empty()) {
-      complain(
-          fmt::format("{}: a daemon holds the catalog and does not answer; see its log, or "
-                      "restart it",
-                      looked.silent.string()));
-      return exit_code::no_daemon;
-    }
-    if (theirs && !looked.busy.empty()) {
-      complain(
-          fmt::format("{}: the daemon has no place for another client now; try again in a "
-                      "moment",
-                      looked.busy.string()));
-      return exit_code::run_active;
-    }
-    if (theirs && !looked.refused.empty()) {
-      complain(
-          fmt::format("{}: a daemon works on it, and you may not use its socket; join the "
-                      "socket's group, or use sudo",
-                      looked.refused.string()));
-      return exit_code::not_allowed;
-    }
+    if (auto const code = complain_of_daemon(looked, work.error())) return *code;
     complain_busy(*settings, work.error());
     return exit_code_of(work.error().code);
   }

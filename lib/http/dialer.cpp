@@ -16,6 +16,7 @@ namespace vinny {
 namespace {
 
 constexpr std::size_t most_answers = 10'000;
+constexpr std::chrono::milliseconds between_looks_for_proxy{500};
 
 struct host_port {
   std::string host;
@@ -132,7 +133,24 @@ void dialer::trust(url const& endpoint, guard addresses) {
   if (!added && addresses == guard::off) place->second = guard::off;
 }
 
+bool dialer::may_wait_for_proxy(deadline limit) {
+  auto const at = clock::now();
+  if (!proxy_down_since_) proxy_down_since_ = at;
+  return at + between_looks_for_proxy < std::min(*proxy_down_since_ + patience_, limit);
+}
+
 task<result<std::unique_ptr<connection>>> dialer::connect(url target, deadline limit) {
+  for (;;) {
+    auto made = co_await connect_once(target, limit);
+    if (made && proxy_of(target) != nullptr) proxy_down_since_.reset();
+    if (made || made.error().code != errc::proxy_unreachable || !may_wait_for_proxy(limit)) {
+      co_return made;
+    }
+    co_await sleep_for(between_looks_for_proxy);
+  }
+}
+
+task<result<std::unique_ptr<connection>>> dialer::connect_once(url target, deadline limit) {
   auto const by = way_to(target);
   std::optional<proxy_hop> through;
   if (auto const* const proxy = proxy_of(target)) {

@@ -5,8 +5,10 @@
 // proxy, which resolves names itself, the name is checked instead.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "config/config.hpp"
@@ -17,9 +19,11 @@ namespace vinny {
 
 class dialer {
  public:
-  /// `contactable`: a contact is configured, so that public hosts may be asked.
-  dialer(dns_cache& dns, tls_context& tls, http_config const& limits, bool contactable)
-      : dns_(dns), tls_(tls), limits_(limits), contactable_(contactable) {}
+  /// `contactable`: a contact is configured, so that public hosts may be asked. `patience`: how
+  /// long a proxy may be down before connections fail for it.
+  dialer(dns_cache& dns, tls_context& tls, http_config const& limits, bool contactable,
+         std::chrono::seconds patience = {})
+      : dns_(dns), tls_(tls), limits_(limits), contactable_(contactable), patience_(patience) {}
 
   /// Errors of resolving, of the guard (blocked_address, blocked_port, contact_missing) and of
   /// connecting. An address from connect_to is the operator's word and is not questioned.
@@ -41,6 +45,9 @@ class dialer {
     bool named = false;        // by the operator: no contact is needed, and any port is right
     bool any_address = false;  // also a private one
   };
+  [[nodiscard]] task<result<std::unique_ptr<connection>>> connect_once(url target, deadline limit);
+  /// The proxy is down; true: not for so long yet that it must be told.
+  [[nodiscard]] bool may_wait_for_proxy(deadline limit);
   [[nodiscard]] way way_to(url const& target) const;
   [[nodiscard]] failure contact_missing(url const& target) const;
   /// By name and port alone.
@@ -52,6 +59,8 @@ class dialer {
   tls_context& tls_;
   http_config const& limits_;
   bool contactable_;
+  std::chrono::seconds patience_;
+  std::optional<clock::time_point> proxy_down_since_;
   std::map<std::string, guard> trusted_;              // by "host:port"
   std::map<std::string, asio::ip::address> answers_;  // the address of a host that answered last
 };

@@ -69,6 +69,9 @@ struct response {
   }
 };
 
+[[nodiscard]] constexpr bool is_success(int status) noexcept {
+  return status >= 200 && status < 300;
+}
 /// The representation itself, and not a part of it or a word about it; 203: as a proxy on the way
 /// has changed it (RFC 9110, section 15.3).
 [[nodiscard]] constexpr bool is_whole_answer(int status) noexcept {

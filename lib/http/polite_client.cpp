@@ -31,7 +31,6 @@ constexpr auto longest_rest_without_word = 60s;
 
 // A probe's answer may come at any moment: those who wait for it look again soon.
 constexpr auto look_at_probe_after = 1s;
-constexpr auto between_looks_for_proxy = 500ms;
 
 // Who would wait longer in a host's line comes back later, and leaves its place to others.
 constexpr auto longest_line = 6s;
@@ -137,7 +136,7 @@ task<result<response>> polite_client::decoded(result<response> answer, bool aske
     return std::unexpected(std::move(why));
   };
   // Of a refusal only its status is needed.
-  bool const content = answer->status / 100 == 2;
+  bool const content = is_success(answer->status);
   if (!layers && !content) answer->body.clear();
   if (!layers) co_return content ? because(layers.error()) : std::move(answer);
   if (layers->empty()) co_return answer;
@@ -246,13 +245,6 @@ result<> polite_client::line_is_short(url const& target, lane const& host) const
   return std::unexpected(std::move(why));
 }
 
-bool polite_client::wait_for_proxy(deadline limit) {
-  auto const at = clock::now();
-  if (!proxy_down_since_) proxy_down_since_ = at;
-  return at + between_looks_for_proxy <
-         std::min(*proxy_down_since_ + settings_.politeness.patience, limit);
-}
-
 task<result<polite_client::ready_link>> polite_client::reach(request const& what, lane& host,
                                                              bool fresh, deadline limit) {
   for (;;) {
@@ -262,14 +254,9 @@ task<result<polite_client::ready_link>> polite_client::reach(request const& what
     auto link = fresh ? co_await pool_.connect(what.target, reached)
                       : co_await pool_.take(what.target, reached);
     if (!link) {
-      if (link.error().code == errc::proxy_unreachable && wait_for_proxy(limit)) {
-        co_await sleep_for(between_looks_for_proxy);
-        continue;
-      }
       co_await learn(what.target, host, std::unexpected(link.error()));
       co_return std::unexpected(link.error());
     }
-    proxy_down_since_.reset();
     ready_link out{
         .permit = co_await hosts_.permits().acquire(limit), .room = {}, .link = std::move(*link)};
     if (out.permit && what.admit) {

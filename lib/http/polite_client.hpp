@@ -47,8 +47,6 @@ class polite_client final : public client {
     std::shared_ptr<void> room;
     connection_pool::lease link;
   };
-  /// It does not answer; true: not for so long that all must stop.
-  [[nodiscard]] bool wait_for_proxy(deadline limit);
   [[nodiscard]] task<result<ready_link>> reach(request const& what, lane& host, bool fresh,
                                                deadline limit);
   [[nodiscard]] task<result<response>> take_turn(request what, lane& host, deadline limit);
@@ -62,7 +60,6 @@ class polite_client final : public client {
   connection_pool& pool_;
   asio::thread_pool& cpu_;
   std::string user_agent_;
-  std::optional<clock::time_point> proxy_down_since_;
 };
 
 }  // namespace vinny

@@ -16,9 +16,6 @@ constexpr auto fresh_for = 24h;
 constexpr auto usable_for = 24h * 30;
 constexpr auto try_again_after = 5min;
 
-bool is_success(int status) noexcept {
-  return status >= 200 && status < 300;
-}
 bool is_answer(int status) noexcept {
   return is_success(status) || (status >= 400 && status < 500 && status != 429);
 }

@@ -64,7 +64,7 @@ struct body_rules {
 
   body_rules(request const& what, response const& answer) {
     bool const may = static_cast<bool>(what.overflow);
-    content = is_whole_answer(answer.status) || (!may && answer.status / 100 == 2);
+    content = is_whole_answer(answer.status) || (!may && is_success(answer.status));
     overflows = may && is_whole_answer(answer.status) && !is_encoded(answer.headers);
     cut = what.cut_body || !content;
     most = may && !overflows ? std::min(what.max_body, most_encoded) : what.max_body;

@@ -15,7 +15,7 @@ namespace vinny {
 result<response> checked_status(result<response> answer) {
   if (!answer) return answer;
   auto const status = answer->status;
-  if ((status >= 200 && status < 300) || status == 304) return answer;
+  if (is_success(status) || status == 304) return answer;
   auto const code = from_status(status);
   failure why{
       code, fmt::format("{}: {}", answer->final_url,

@@ -83,10 +83,11 @@ world::world(std::shared_ptr<config const> with, host_registry& hosts, dns_cache
              catalog& facts, asio::thread_pool& cpu)
     : settings(std::move(with)),
       tls(settings->http.ca_file),
-      dial(names, tls, settings->http, !settings->contact.empty()),
+      dial(names, tls, settings->http, !settings->contact.empty(), settings->politeness.patience),
       pool(dial),
       web(*settings, hosts, pool, cpu),
-      service_dial(names, tls, settings->http, !settings->contact.empty()),
+      service_dial(names, tls, settings->http, !settings->contact.empty(),
+                   settings->politeness.patience),
       service_pool(service_dial),
       bucket(make_bucket(*settings, service_dial)),
       store(make_store(*settings, bucket.get(), cpu)),

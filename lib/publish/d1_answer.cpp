@@ -104,8 +104,7 @@ failure slow_down(response const& answer, std::string const& said, instant at) {
 }
 
 failure not_json(response const& answer) {
-  auto const code =
-      answer.status >= 200 && answer.status < 300 ? errc::bad_json : from_status(answer.status);
+  auto const code = is_success(answer.status) ? errc::bad_json : from_status(answer.status);
   failure why{code, fmt::format("d1.api_url answered {} without D1's JSON: is {} the address of "
                                 "the API, and is no proxy in between?",
                                 answer.status, answer.final_url.origin())};
@@ -145,8 +144,8 @@ failure failed(response const& answer, std::optional<json::object> const& docume
 result<json::value> result_of(response const& answer, d1_names const& names, instant at) {
   auto document = document_of(answer);
   auto const* const success = document ? document->if_contains("success") : nullptr;
-  bool const good = answer.status >= 200 && answer.status < 300 && success != nullptr &&
-                    success->is_bool() && success->get_bool();
+  bool const good =
+      is_success(answer.status) && success != nullptr && success->is_bool() && success->get_bool();
   if (!good || !document) return std::unexpected(failed(answer, document, names, at));
   auto* const value = document->if_contains("result");
   if (value == nullptr) return std::unexpected(not_json(answer));

@@ -98,7 +98,7 @@ task<result<>> sentry::send(error_report const& what, deadline limit) {
     co_return fail(answer.error().code, fmt::format("the service at sentry.dsn did not answer: {}",
                                                     describe(answer.error().code)));
   }
-  if (answer->status >= 200 && answer->status < 300) co_return result<>{};
+  if (is_success(answer->status)) co_return result<>{};
   co_return fail(from_status(answer->status),
                  fmt::format("the service at sentry.dsn refuses with status {}", answer->status));
 }

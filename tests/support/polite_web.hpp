@@ -64,7 +64,7 @@ class polite_web {
       : settings(std::move(with)),
         dns(loop.get_executor()),
         tls(settings.http.ca_file),
-        dial(dns, tls, settings.http, !settings.contact.empty()),
+        dial(dns, tls, settings.http, !settings.contact.empty(), settings.politeness.patience),
         pool(dial),
         hosts(settings, memory),
         client(settings, hosts, pool, cpu) {}

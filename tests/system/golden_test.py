@@ -24,7 +24,7 @@ VERBS = {
     "images ": "download retry upload-r2", "specimens ": "ingest download status check retry",
     "captures ": "add sync list", "library ": "import backfill artist-names index search",
     "hosts ": "list release set", "config ": "check show"}
-HERBARIUM = "www.escapes.example"  # has robots.txt and pages, and no specimen
+GONE = "http://www.escapes.example/gone.jpg"  # its host has pages, and no such picture
 RUNS = (
     *({"pipeline": "sync", "steps": [step], "local": True}
       for step in ("scrape", "images", "upload", "publish")),
@@ -78,7 +78,7 @@ source = "{moths}"
 longest_edge = 0
 """)
         self.write("list.txt", f"gbifID\tidentifier\n1001\thttp://img.escapes.example/a.jpg\n"
-                               f"1002\thttp://{HERBARIUM}/gone.jpg\n")
+                               f"1002\t{GONE}\n")
         self.write("rows.csv", "id,artist_id,album_title,artwork_url\n1,1,One,\n2,2,Two,\n")
         self.write("artists.csv", "id,artist_name,discogs_artist_id\n1,Ana,1001\n2,Bo,1002\n")
         self.places = {str(self.place.root): "PLACE", str(self.origin.directory): "ORIGIN",

@@ -3,6 +3,7 @@
 descriptors that come with the start."""
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -135,6 +136,28 @@ class Log(SystemTest):
         self.assert_code(1, place.vinny("logs", "--run", "latest"))
         self.assert_code(1, place.vinny("logs", "--run", "nobody"))
         self.assertIn("--no-daemon", self.assert_code(2, place.vinny("logs", "--no-daemon")).err)
+
+    def test_a_follower_of_a_daemon_that_stops_is_told(self):
+        place = self.place_of()
+        running = self.start_daemon(place)
+        following = place.start("logs", "--follow")
+        daemon.wait_until(following.has_said_something, daemon.short_enough, "a line")
+        running.stop()
+        self.assertIn("the daemon went away", self.assert_code(6, following.wait()).err)
+
+    def test_a_daemon_whose_places_are_taken_is_waited_for(self):
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if hard < 4096:
+            self.skipTest("too few descriptors")
+        resource.setrlimit(resource.RLIMIT_NOFILE, (4096, hard))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        place = self.place_of()
+        self.start_daemon(place)
+        for _ in range(1100):  # they say nothing, and lose their places after some seconds
+            idle = socket.socket(socket.AF_UNIX)
+            self.addCleanup(idle.close)
+            idle.connect(str(place.socket))
+        self.assert_code(0, place.vinny("hosts", "release", "a.example"))
 
     def test_closed_descriptors_do_not_become_the_catalog(self):
         place = self.place_of()
