@@ -35,10 +35,9 @@ function(vinny_library name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp)
   add_library(vinny_${name} STATIC ${sources})
   target_link_libraries(vinny_${name} PUBLIC vinny_options ${ARGN})
-  # Most of a sanitizer's build is templates compiled again for each file. The release compiles
-  # file by file, so that each stands alone.
-  if(VINNY_SANITIZE)
-    set_target_properties(vinny_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 10)
+  # Most of a build is templates that are compiled again for each file.
+  if(VINNY_UNITY)
+    set_target_properties(vinny_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
   endif()
   # The loop's headers carry Asio's static objects: only for what is linked with it.
   set(plain core model config observe image)

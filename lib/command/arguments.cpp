@@ -5,7 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "control/log_answer.hpp"
-#include "control/partition.hpp"
+#include "library/model/partition.hpp"
 
 namespace vinny {
 namespace {

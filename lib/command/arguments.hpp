@@ -12,8 +12,8 @@
 #include "command/output.hpp"
 #include "model/run.hpp"
 #include "observe/log.hpp"
-#include "pipeline/retry.hpp"
 #include "policy/host_lane.hpp"
+#include "run/retry.hpp"
 
 namespace vinny {
 

@@ -4,26 +4,26 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "captures/commands/captures.hpp"
 #include "catalog/catalog.hpp"
 #include "catalog/runs.hpp"
-#include "command/captures.hpp"
 #include "command/daemon_client.hpp"
 #include "command/doctor.hpp"
 #include "command/hosts.hpp"
-#include "command/library.hpp"
 #include "command/logs.hpp"
 #include "command/retry.hpp"
 #include "command/runs.hpp"
-#include "command/specimens.hpp"
 #include "config/load.hpp"
 #include "config/show.hpp"
 #include "control/documents.hpp"
 #include "core/text.hpp"
+#include "events/commands/plan.hpp"
+#include "library/commands/library.hpp"
+#include "library/postgres/pg_connection.hpp"
 #include "model/run_line.hpp"
-#include "pipeline/explain.hpp"
-#include "pipeline/plan.hpp"
-#include "pipeline/run.hpp"
-#include "source/library/pg_connection.hpp"
+#include "run/health/explain.hpp"
+#include "run/run.hpp"
+#include "specimens/commands/specimens.hpp"
 
 namespace vinny {
 namespace {

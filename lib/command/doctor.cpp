@@ -11,7 +11,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "pipeline/doctor.hpp"
+#include "run/health/doctor.hpp"
 
 namespace vinny {
 namespace {

@@ -16,7 +16,7 @@
 #include "catalog/runs.hpp"
 #include "control/documents.hpp"
 #include "observe/log.hpp"
-#include "pipeline/engine.hpp"
+#include "run/engine.hpp"
 
 namespace vinny {
 namespace {

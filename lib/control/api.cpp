@@ -8,8 +8,8 @@
 #include <array>
 #include <charconv>
 
+#include "captures/routes/capture_document.hpp"
 #include "catalog/runs.hpp"
-#include "control/capture_document.hpp"
 #include "control/documents.hpp"
 #include "control/host_change.hpp"
 #include "control/log_answer.hpp"

@@ -7,13 +7,13 @@
 #include <optional>
 #include <string>
 
-#include "control/capture_answer.hpp"
+#include "captures/routes/capture_answer.hpp"
 #include "control/guard.hpp"
-#include "control/library_answer.hpp"
-#include "control/specimen_answer.hpp"
 #include "http/server.hpp"
-#include "pipeline/engine.hpp"
-#include "pipeline/retry.hpp"
+#include "library/routes/library_answer.hpp"
+#include "run/engine.hpp"
+#include "run/retry.hpp"
+#include "specimens/routes/specimen_answer.hpp"
 
 namespace vinny {
 

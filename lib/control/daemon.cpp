@@ -11,17 +11,17 @@
 #include <charconv>
 #include <csignal>
 
+#include "captures/stages/capture_care.hpp"
 #include "control/api.hpp"
 #include "control/socket_path.hpp"
 #include "control/token_file.hpp"
 #include "core/disk_space.hpp"
 #include "core/text.hpp"
+#include "events/stages/sweep.hpp"
 #include "model/run_line.hpp"
 #include "observe/listen_fds.hpp"
 #include "observe/log.hpp"
 #include "observe/notify.hpp"
-#include "pipeline/capture_care.hpp"
-#include "pipeline/sweep.hpp"
 
 namespace vinny {
 namespace {

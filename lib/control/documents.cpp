@@ -4,9 +4,9 @@
 #include <boost/json.hpp>
 
 #include "catalog/runs.hpp"
+#include "events/publish/rows.hpp"
 #include "observe/log.hpp"
 #include "observe/log_line.hpp"
-#include "publish/rows.hpp"
 
 namespace vinny {
 namespace {

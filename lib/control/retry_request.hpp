@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "pipeline/retry.hpp"
+#include "run/retry.hpp"
 
 namespace vinny {
 

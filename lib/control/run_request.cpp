@@ -4,7 +4,7 @@
 
 #include "control/api.hpp"
 #include "control/json_body.hpp"
-#include "control/partition.hpp"
+#include "library/model/partition.hpp"
 
 namespace vinny {
 namespace {

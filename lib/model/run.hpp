@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "model/library.hpp"
+#include "library/model/library.hpp"
 
 namespace vinny {
 

@@ -8,7 +8,7 @@
 #include <chrono>
 #include <cstdlib>
 
-#include "catalog/specimen_work.hpp"
+#include "specimens/tables/specimen_work.hpp"
 
 using namespace vinny;
 

@@ -2,9 +2,9 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "events/publish/d1_export.hpp"
+#include "events/publish/script.hpp"
 #include "policy/classify.hpp"
-#include "publish/d1_export.hpp"
-#include "publish/script.hpp"
 #include "support/fake_d1.hpp"
 
 using namespace vinny;

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "catalog/database.hpp"
-#include "catalog/events.hpp"
-#include "catalog/images.hpp"
-#include "catalog/pages.hpp"
 #include "catalog/schema.hpp"
+#include "events/tables/events.hpp"
+#include "events/tables/images.hpp"
+#include "events/tables/pages.hpp"
 
 namespace vinny {
 
