@@ -21,7 +21,7 @@ def literal(data: bytes) -> str:
 
 
 def main() -> None:
-    out = ['#include "control/page.hpp"', "namespace vinny::page {", "namespace {"]
+    out = ["#include <string_view>", "namespace vinny::page {", "namespace {"]
     names = []
     for pair in sys.argv[2:]:
         name, _, path = pair.partition("=")
@@ -30,6 +30,7 @@ def main() -> None:
         out.append(f"constexpr unsigned char {name}_bytes[] = {{{literal(data)}}};")
     out.append("}  // namespace")
     for name in names:
+        out.append(f"std::string_view {name}();")
         out.append(f"std::string_view {name}() {{ return {{reinterpret_cast<char const*>({name}_bytes), "
                    f"sizeof {name}_bytes}}; }}")
     out.append("}  // namespace vinny::page")

@@ -52,3 +52,14 @@ function(vinny_library name)
     target_precompile_headers(vinny_${name} REUSE_FROM vinny_compiled)
   endif()
 endfunction()
+
+# Compiles files into a library, as page::NAME() each: vinny_embed(control app_js=FILE …).
+function(vinny_embed name)
+  set(embedded ${CMAKE_CURRENT_BINARY_DIR}/${name}_page.cpp)
+  list(TRANSFORM ARGN REPLACE "^[^=]*=" "" OUTPUT_VARIABLE files)
+  add_custom_command(OUTPUT ${embedded}
+    COMMAND /usr/bin/python3 ${PROJECT_SOURCE_DIR}/cmake/embed.py ${embedded} ${ARGN}
+    DEPENDS ${PROJECT_SOURCE_DIR}/cmake/embed.py ${files}
+    VERBATIM)
+  target_sources(vinny_${name} PRIVATE ${embedded})
+endfunction()

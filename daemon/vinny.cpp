@@ -17,10 +17,10 @@ int main(int argc, char** argv) {
   vinny::set_process_limits();
   // A run in this process shows progress and a report; its log tells only what went wrong.
   vinny::set_up_log({.level = vinny::log_level::error});
-  auto const arguments = vinny::parse_arguments(argc, argv);
-  if (!arguments) return arguments.error();
+  auto const chosen = vinny::parse_arguments(argc, argv);
+  if (!chosen) return chosen.error();
   try {
-    auto const code = vinny::run_command(*arguments);
+    auto const code = vinny::run_command(*chosen);
     // What was not written was not said: a script must not take half a document for all of it.
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
     std::fprintf(stderr, "vinny: the output could not be written: %s\n", std::strerror(errno));

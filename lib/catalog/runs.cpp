@@ -11,14 +11,13 @@ namespace json = boost::json;
 #define VINNY_RUN_COLUMNS \
   "id, pipeline, params, state, created_at, started_at, finished_at, counts, error"
 
-run_counts counts_from_json(std::string const& text) {
-  run_counts out;
+tally counts_from_json(std::string const& text) {
+  tally out;
   boost::system::error_code error;
   auto const parsed = json::parse(text, error);
   if (error || !parsed.is_object()) return out;
-  for (auto const& field : run_counts::fields()) {
-    auto const* const value = parsed.get_object().if_contains(field.name);
-    if (value != nullptr && value->is_int64()) out.*field.member = value->get_int64();
+  for (auto const& [name, value] : parsed.get_object()) {
+    if (value.is_int64()) out.set(name, value.get_int64());
   }
   return out;
 }
@@ -47,9 +46,9 @@ run_error error_of(SQLite::Statement& row) {
 
 }  // namespace
 
-std::string counts_to_json(run_counts const& counts) {
+std::string counts_to_json(tally const& counts) {
   json::object out;
-  for (auto const& field : run_counts::fields()) out[field.name] = counts.*field.member;
+  for (auto const& one : all_counters()) out[one.name] = counts[one.name];
   return json::serialize(out);
 }
 
@@ -94,11 +93,11 @@ std::vector<run_record> list_runs(database& db, std::size_t limit) {
   return out;
 }
 
-std::optional<run_record> active_run(database& db) {
-  std::optional<run_record> out;
+std::vector<run_record> active_runs(database& db) {
+  std::vector<run_record> out;
   db.query("SELECT " VINNY_RUN_COLUMNS
-           " FROM runs WHERE state IN ('queued', 'running') ORDER BY id DESC LIMIT 1",
-           [&](SQLite::Statement& row) { out = run_of(row); });
+           " FROM runs WHERE state IN ('queued', 'running') ORDER BY id",
+           [&](SQLite::Statement& row) { out.push_back(run_of(row)); });
   return out;
 }
 
@@ -131,13 +130,6 @@ void forget_runs(database& db, std::string const& before) {
   db.execute("DELETE FROM errors WHERE at < ?", before);
   db.execute("DELETE FROM runs WHERE created_at < ? AND state NOT IN ('queued', 'running')",
              before);
-}
-
-catalog_totals totals(database& db) {
-  return {.events = db.number("SELECT count(*) FROM events"),
-          .artists = db.number("SELECT count(*) FROM artists"),
-          .images = db.number("SELECT count(*) FROM renditions WHERE state = 'done'"),
-          .objects = db.number("SELECT count(*) FROM objects")};
 }
 
 }  // namespace vinny

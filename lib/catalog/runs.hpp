@@ -21,7 +21,8 @@ void add_run_error(database& db, std::string const& run_id, run_error const& err
 [[nodiscard]] std::optional<run_record> find_run(database& db, std::string const& id);
 /// Newest first.
 [[nodiscard]] std::vector<run_record> list_runs(database& db, std::size_t limit);
-[[nodiscard]] std::optional<run_record> active_run(database& db);
+/// The eldest first.
+[[nodiscard]] std::vector<run_record> active_runs(database& db);
 [[nodiscard]] std::vector<run_error> errors_of(database& db, std::string const& run_id,
                                                std::size_t limit);
 /// The newest errors of all runs.
@@ -32,14 +33,6 @@ int close_cut_off_runs(database& db, std::string const& at);
 /// Runs older than `before` (RFC 3339) and their errors go.
 void forget_runs(database& db, std::string const& before);
 
-[[nodiscard]] std::string counts_to_json(run_counts const& counts);
-
-struct catalog_totals {
-  std::int64_t events = 0;
-  std::int64_t artists = 0;
-  std::int64_t images = 0;   // renditions on disk
-  std::int64_t objects = 0;  // confirmed by the store
-};
-[[nodiscard]] catalog_totals totals(database& db);
+[[nodiscard]] std::string counts_to_json(tally const& counts);
 
 }  // namespace vinny

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-//
-// `vinny`: what each verb does, in this process or by the daemon.
 #pragma once
 
-#include "command/arguments.hpp"
+#include "command/command_line.hpp"
 
 namespace vinny {
 
-/// Carries the arguments out; the exit code.
-[[nodiscard]] int run_command(arguments const& what);
+/// Reads the configuration and does what the verb says; the exit code.
+[[nodiscard]] int run_command(chosen_verb const& what);
 
 }  // namespace vinny

@@ -24,11 +24,6 @@ namespace {
 
 namespace json = boost::json;
 
-int complain_with(int code, failure const& why) {
-  complain(why.message);
-  return code;
-}
-
 /// What keeps a host waiting, for people.
 std::string condition_of(lane_state const& state, instant at) {
   if (state.record.quarantined_at) {
@@ -125,7 +120,7 @@ int change(config const& settings, std::vector<std::string> const& hosts, host_c
   if (found.daemon) {
     for (auto const& host : hosts) {
       auto const answer = found.daemon->call("POST", "/v1/hosts/" + host, to_json(how));
-      if (!answer) return complain_with(exit_code::no_daemon, answer.error());
+      if (!answer) return complain_and(exit_code::no_daemon, answer.error());
       if (answer->status != 200) {
         complain(fmt::format("{}: the daemon answers {}", host, answer->status));
         return answer->status == 403 ? exit_code::not_allowed : exit_code::failed;
@@ -137,7 +132,7 @@ int change(config const& settings, std::vector<std::string> const& hosts, host_c
   if (!own) {
     if (auto const code = complain_of_daemon(found, own.error())) return *code;
     bool const busy = own.error().code == errc::catalog_locked;
-    return complain_with(busy ? exit_code::run_active : exit_code::failed, own.error());
+    return complain_and(busy ? exit_code::run_active : exit_code::failed, own.error());
   }
   auto const write = [&](database& db) {
     std::map<std::string, lane_state> known;
@@ -157,7 +152,7 @@ int change(config const& settings, std::vector<std::string> const& hosts, host_c
         if (error) std::rethrow_exception(error);
       });
   loop.run();
-  return written ? exit_code::done : complain_with(exit_code::failed, written.error());
+  return written ? exit_code::done : complain_and(exit_code::failed, written.error());
 }
 
 int release_healthy(config const& settings, std::vector<told_host> all, bool apply) {
@@ -181,35 +176,44 @@ int release_healthy(config const& settings, std::vector<told_host> all, bool app
   return change(settings, healthy, {.release = true});
 }
 
+/// What is known of hosts, without opening anything.
+result<std::vector<told_host>> known_hosts(config const& settings) {
+  auto reader = catalog::open_read_only(settings.data_dir);
+  if (!reader && reader.error().code != errc::not_found) return std::unexpected(reader.error());
+  // What an older version left is brought up to date by the first that writes.
+  if (!reader || (*reader)->number("PRAGMA user_version") != catalog_version) {
+    return std::vector<told_host>{};
+  }
+  try {
+    return read_told_hosts(**reader);
+  } catch (SQLite::Exception const& error) {
+    return std::unexpected(from_sqlite(error, settings.data_dir / "vinny.db"));
+  }
+}
+
 }  // namespace
 
-int run_hosts(config const& settings, arguments const& what) {
+int list_hosts(config const& settings, invocation const& how) {
+  auto known = known_hosts(settings);
+  if (!known) return complain_and(exit_code::failed, known.error());
+  return list(std::move(*known), how.output);
+}
+
+int change_hosts(config const& settings, invocation const&, host_arguments const& what) {
   std::vector<std::string> names;
-  for (auto const& one : what.hosts.names) {
+  for (auto const& one : what.names) {
     auto name = parse_host_name(one);
-    if (!name) return complain_with(exit_code::usage, name.error());
+    if (!name) return complain_and(exit_code::usage, name.error());
     names.push_back(std::move(*name));
   }
-  std::vector<told_host> known;
-  auto reader = catalog::open_read_only(settings.data_dir);
-  if (!reader && reader.error().code != errc::not_found) {
-    return complain_with(exit_code::failed, reader.error());
-  }
-  // What an older version left is brought up to date by the first that writes.
-  if (reader && (*reader)->number("PRAGMA user_version") == catalog_version) {
-    try {
-      known = read_told_hosts(**reader);
-    } catch (SQLite::Exception const& error) {
-      return complain_with(exit_code::failed, from_sqlite(error, settings.data_dir / "vinny.db"));
-    }
-  }
-  if (what.what == verb::hosts_list) return list(std::move(known), what.output);
-  if (what.hosts.healthy) return release_healthy(settings, std::move(known), what.hosts.apply);
+  auto known = known_hosts(settings);
+  if (!known) return complain_and(exit_code::failed, known.error());
+  if (what.healthy) return release_healthy(settings, std::move(*known), what.apply);
   if (names.empty()) {
     complain("which host? Name it, or give --healthy");
     return exit_code::usage;
   }
-  return change(settings, names, what.hosts.change);
+  return change(settings, names, what.change);
 }
 
 }  // namespace vinny

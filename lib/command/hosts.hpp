@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "command/arguments.hpp"
-#include "config/config.hpp"
+#include <string>
+#include <vector>
+
+#include "command/command_line.hpp"
+#include "policy/host_lane.hpp"
 
 namespace vinny {
 
-/// `vinny hosts list`, `release` and `set`: prints, and changes hosts through the daemon when one
-/// runs, else in the catalog. An exit code.
-[[nodiscard]] int run_hosts(config const& settings, arguments const& what);
+struct host_arguments {
+  std::vector<std::string> names;
+  bool healthy = false;
+  bool apply = false;
+  host_change change;
+};
+
+/// They give the exit code.
+[[nodiscard]] int list_hosts(config const& settings, invocation const& how);
+[[nodiscard]] int change_hosts(config const& settings, invocation const& how,
+                               host_arguments const& what);
 
 }  // namespace vinny

@@ -91,8 +91,8 @@ int complain_of_stream(failure const& why) {
 
 }  // namespace
 
-int show_logs(config const& settings, arguments const& what) {
-  if (what.no_daemon) {
+int show_logs(config const& settings, invocation const& how, log_arguments const& wish) {
+  if (how.no_daemon) {
     complain("the log is the daemon's: leave out --no-daemon");
     return exit_code::usage;
   }
@@ -105,11 +105,11 @@ int show_logs(config const& settings, arguments const& what) {
     return exit_code::no_daemon;
   }
   bool const colour =
-      !what.output.no_color && ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
-  line_printer out{what.output.json, colour};
+      !how.output.no_color && ::isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;
+  line_printer out{how.output.json, colour};
   std::string refusal;
   auto const status =
-      found.daemon->stream(path_for(what.logs), [&](int answered, std::string_view piece) {
+      found.daemon->stream(path_for(wish), [&](int answered, std::string_view piece) {
         if (answered == 200) {
           out.take(piece);
         } else {

@@ -1,12 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "command/arguments.hpp"
-#include "config/config.hpp"
+#include <string>
+
+#include "command/command_line.hpp"
+#include "control/log_answer.hpp"
+#include "observe/log.hpp"
 
 namespace vinny {
 
-/// `vinny logs`: the daemon's last lines, and with --follow those that come. The exit code.
-[[nodiscard]] int show_logs(config const& settings, arguments const& what);
+struct log_arguments {
+  bool follow = false;
+  std::string run;  // empty: of any
+  log_level level = log_level::trace;
+  std::size_t lines = 0;  // the last so many
+};
+
+/// Gives the exit code.
+[[nodiscard]] int show_logs(config const& settings, invocation const& how,
+                            log_arguments const& wish);
 
 }  // namespace vinny

@@ -10,11 +10,11 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <span>
+#include <vector>
 
 #include "core/text.hpp"
 #include "core/time.hpp"
-#include "model/run.hpp"
+#include "model/subsystem.hpp"
 
 namespace vinny {
 namespace {
@@ -24,19 +24,6 @@ namespace json = boost::json;
 constexpr int bar_width = 28;
 constexpr long long line_every_ms = 2000;
 constexpr std::size_t errors_shown = 10;
-
-struct bar_row {
-  std::string_view label;
-  std::string_view step;
-  std::string_view noun;
-};
-constexpr std::array rows{
-    bar_row{"pages", "scrape", "read"}, bar_row{"images", "images", "fetched"},
-    bar_row{"objects", "upload", "stored"}, bar_row{"rows", "publish", "written"}};
-/// Runs of one stage: alone, with their rate and the time left.
-constexpr std::array single_rows{bar_row{"rows", "ingest", "read"},
-                                 bar_row{"images", "specimens", "fetched"},
-                                 bar_row{"rows", "library", "done"}};
 
 std::int64_t number(json::value const& from, std::string_view key) {
   auto const* const object = from.if_object();
@@ -60,14 +47,20 @@ json::value stage_of(json::value const& progress, std::string_view step) {
   return {};
 }
 
-std::span<bar_row const> rows_of(json::value const& progress) {
-  for (auto const& row : single_rows) {
-    auto const stage = stage_of(progress, row.step);
+/// The bars of a run: of a step that is told alone, while it has work, only that one.
+std::vector<step_words> rows_of(json::value const& progress) {
+  std::vector<step_words> together;
+  for (auto const& row : all_steps()) {
+    if (!row.alone) {
+      if (!row.label.empty()) together.push_back(row);
+      continue;
+    }
+    auto const stage = stage_of(progress, name(row.step));
     auto const all = number(stage, "done") + number(stage, "failed") + number(stage, "active") +
                      number(stage, "pending");
-    if (all > 0) return {&row, 1};
+    if (all > 0) return {row};
   }
-  return rows;
+  return together;
 }
 
 bool is_terminal(int fd) {
@@ -81,134 +74,14 @@ double seconds_between(std::string const& from, std::string const& to) {
   return a && b ? std::chrono::duration<double>(*b - *a).count() : 0.0;
 }
 
-void print_ingest(json::value const& counts) {
-  auto const n = [&](std::string_view key) { return number(counts, key); };
-  fmt::print("  rows     {} read, {} rejected\n", n("list_rows"), n("list_rejected"));
-  fmt::print("  images   {} distinct, of {} specimens\n", n("list_images"), n("list_gbif_ids"));
-  if (n("list_retired") > 0) {
-    fmt::print("  retired  {}: no list names them any more; their files stay\n", n("list_retired"));
+tally counts_of(json::value const& run) {
+  tally out;
+  auto const* const counts = run.as_object().if_contains("counts");
+  if (counts == nullptr || !counts->is_object()) return out;
+  for (auto const& [name, value] : counts->get_object()) {
+    if (value.is_int64()) out.set(name, value.get_int64());
   }
-}
-
-void print_specimens(json::value const& counts) {
-  auto const n = [&](std::string_view key) { return number(counts, key); };
-  fmt::print("  images   {} fetched, {} were there, {} failed\n", n("specimens_fetched"),
-             n("specimens_adopted"), n("specimens_failed"));
-  if (n("objects_put") + n("objects_unchanged") + n("objects_failed") > 0) {
-    fmt::print("  objects  {} stored, {} were there, {} failed\n", n("objects_put"),
-               n("objects_unchanged"), n("objects_failed"));
-  }
-  if (n("deferred") > 0) fmt::print("  deferred {}: left for a later run\n", n("deferred"));
-}
-
-void print_captures(json::value const& counts) {
-  auto const n = [&](std::string_view key) { return number(counts, key); };
-  fmt::print("  captures {} found, {} added, {} changed, {} removed\n", n("captures_found"),
-             n("captures_added"), n("captures_changed"), n("captures_removed"));
-  if (n("captures_passed_over") > 0) {
-    fmt::print("  others   {} files are no JPEG or PNG by their names\n",
-               n("captures_passed_over"));
-  }
-}
-
-void print_verified(json::value const& counts) {
-  auto const n = [&](std::string_view key) { return number(counts, key); };
-  if (n("objects_lost") + n("objects_changed") > 0) {
-    fmt::print(
-        "  objects  {} had been lost, {} had become something else: vinny images upload-r2 "
-        "puts them again\n",
-        n("objects_lost"), n("objects_changed"));
-  }
-  fmt::print(
-      "  thumbs   {} checked, {} had been lost: they are made again when they are asked "
-      "for\n",
-      n("thumbnails_checked"), n("thumbnails_lost"));
-  fmt::print("  unnamed  {} objects removed\n", n("objects_unnamed"));
-  if (n("uploads_lost") > 0) {
-    fmt::print("  uploads  {} are gone from the store; the log names them\n", n("uploads_lost"));
-  }
-}
-
-/// What `vinny verify` found not to be as it was recorded.
-std::int64_t mismatches(json::value const& counts) {
-  return number(counts, "objects_lost") + number(counts, "objects_changed") +
-         number(counts, "thumbnails_lost") + number(counts, "objects_unnamed") +
-         number(counts, "uploads_lost");
-}
-
-/// How many rows are left; `unknown` when nobody could count them.
-std::string remaining_of(json::value const& counts, std::string_view unknown) {
-  auto const left = number(counts, "remaining");
-  return left == not_counted ? std::string{unknown} : std::to_string(left);
-}
-
-void print_library(std::string_view pipeline, json::value const& counts) {
-  auto const n = [&](std::string_view key) { return number(counts, key); };
-  if (pipeline == "library-import") {
-    fmt::print("  library  {} rows and {} artists read, {} lines rejected\n", n("library_rows"),
-               n("library_artists"), n("library_rejected"));
-  } else if (pipeline == "library-artist-names") {
-    fmt::print("  names    {} rows took their artist's, {} have none\n", n("library_named"),
-               remaining_of(counts, "it is not known how many"));
-  } else {
-    fmt::print("  artwork  {} rows asked for: {} found, {} raced, {} without, {} failed\n",
-               n("scanned"), n("enriched_match"), n("enriched_match_raced"), n("enriched_no_match"),
-               n("lml_error"));
-    fmt::print("  left     {}\n", remaining_of(counts, "not counted"));
-  }
-}
-
-/// `vinny library backfill --json`.
-std::string backfill_line(json::value const& counts) {
-  return fmt::format(
-      R"({{"scanned":{},"enriched_match":{},"enriched_match_raced":{},"enriched_no_match":{},)"
-      R"("lml_error":{},"remaining":{}}})",
-      number(counts, "scanned"), number(counts, "enriched_match"),
-      number(counts, "enriched_match_raced"), number(counts, "enriched_no_match"),
-      number(counts, "lml_error"), remaining_of(counts, "null"));
-}
-
-/// `vinny specimens ingest --json`.
-std::string ingest_line(json::value const& counts, double seconds) {
-  return fmt::format(R"({{"rows":{},"rejected":{},"images":{},"gbif_ids":{},"seconds":{:.3f}}})",
-                     number(counts, "list_rows"), number(counts, "list_rejected"),
-                     number(counts, "list_images"), number(counts, "list_gbif_ids"), seconds);
-}
-
-void print_counts(json::value const& counts) {
-  auto const n = [&](std::string_view key) { return number(counts, key); };
-  fmt::print(
-      "  pages    {} found, {} read, {} unchanged, {} past, {} denied by robots.txt, {} failed\n",
-      n("pages_found"), n("pages_read"), n("pages_unchanged"), n("pages_past"), n("pages_denied"),
-      n("pages_failed"));
-  fmt::print("  events   {} read, {} elsewhere\n", n("events"), n("events_elsewhere"));
-  fmt::print("  images   {} fetched, {} files made, {} failed\n", n("images_fetched"),
-             n("renditions"), n("images_failed"));
-  if (n("images_refused") > 0) {
-    fmt::print(
-        "  missing  {} files: their images were refused, and are asked for again another day "
-        "(now: vinny images retry)\n",
-        n("images_refused"));
-  }
-  fmt::print("  objects  {} stored{}\n", n("objects_put"),
-             n("objects_lost") + n("objects_changed") > 0
-                 ? fmt::format(", {} had been lost, {} had become something else",
-                               n("objects_lost"), n("objects_changed"))
-                 : "");
-  fmt::print("  rows     {} written, {} removed, {} unchanged\n", n("rows_written"),
-             n("rows_removed"), n("rows_unchanged"));
-  if (n("deferred") > 0) {
-    fmt::print("  deferred {}: left for a later run\n", n("deferred"));
-  }
-}
-
-void print_outcome(std::string_view pipeline, json::value const& counts) {
-  if (pipeline == "specimens-ingest") return print_ingest(counts);
-  if (pipeline == "specimens-download") return print_specimens(counts);
-  if (pipeline == "captures-sync") return print_captures(counts);
-  if (pipeline == "verify") return print_verified(counts);
-  if (pipeline.starts_with("library-")) return print_library(pipeline, counts);
-  print_counts(counts);
+  return out;
 }
 
 }  // namespace
@@ -260,7 +133,7 @@ void progress_view::draw(std::string_view progress_json) {
   if (drawn_ > 0) frame = fmt::format("\x1b[{}A", drawn_);
   auto const shown = rows_of(progress);
   for (auto const& row : shown) {
-    auto const stage = stage_of(progress, row.step);
+    auto const stage = stage_of(progress, name(row.step));
     auto const done = number(stage, "done");
     auto const failed = number(stage, "failed");
     auto const total = done + failed + number(stage, "active") + number(stage, "pending");
@@ -269,7 +142,7 @@ void progress_view::draw(std::string_view progress_json) {
     for (int i = 0; i < bar_width; ++i) bar += i < filled ? "━" : "─";
     frame += fmt::format("\x1b[2K{:<8} {}{}{} {:>6}/{:<6} {}{}{}\n", row.label,
                          colour_ ? "\x1b[36m" : "", bar, colour_ ? "\x1b[0m" : "", done, total,
-                         row.noun, failed > 0 ? fmt::format(", {} failed", failed) : "",
+                         row.verb, failed > 0 ? fmt::format(", {} failed", failed) : "",
                          shown.size() == 1 ? rate(done + failed, total - done - failed) : "");
   }
   drawn_ = static_cast<int>(shown.size());
@@ -288,7 +161,7 @@ void progress_view::tell(std::string_view progress_json) {
   std::int64_t all = 0;
   auto const shown = rows_of(progress);
   for (auto const& row : shown) {
-    auto const stage = stage_of(progress, row.step);
+    auto const stage = stage_of(progress, name(row.step));
     auto const done = number(stage, "done");
     auto const over = done + number(stage, "failed");
     auto const left = number(stage, "active") + number(stage, "pending");
@@ -309,22 +182,18 @@ int report_run(std::string const& document, output_options const& options, error
     return exit_code::failed;
   }
   auto const state = text(*run, "state");
-  auto const counts = run->as_object().contains("counts") ? run->at("counts") : json::value{};
+  auto const counts = counts_of(*run);
   auto const why = text(*run, "error");
-  auto const lost = number(counts, "pages_failed") + number(counts, "images_failed") +
-                    number(counts, "objects_failed") + number(counts, "specimens_failed") +
-                    number(counts, "library_rejected") +
-                    (number(counts, "deferred") > 0 ? 0 : number(counts, "lml_error"));
   auto const seconds = seconds_between(text(*run, "started_at"), text(*run, "finished_at"));
-  bool const ingested = text(*run, "pipeline") == "specimens-ingest";
-  bool const backfilled = text(*run, "pipeline") == "library-backfill";
+  auto const* const kind = find_job_kind(text(*run, "pipeline"));
   if (options.json) {
-    fmt::print("{}\n", ingested && state == "done" ? ingest_line(counts, seconds)
-                       : backfilled                ? backfill_line(counts)
-                                                   : document);
+    auto const line = kind != nullptr && kind->json_line != nullptr
+                          ? kind->json_line(counts, state, seconds)
+                          : std::string{};
+    fmt::print("{}\n", line.empty() ? document : line);
   } else if (!options.quiet) {
     fmt::print("run {} {} in {:.1f} s\n", text(*run, "id"), state, seconds);
-    print_outcome(text(*run, "pipeline"), counts);
+    if (kind != nullptr && kind->report != nullptr) fmt::print("{}", kind->report(counts));
   }
   if (!options.json && object->contains("errors")) {
     auto const& errors = object->at("errors").as_array();
@@ -341,10 +210,11 @@ int report_run(std::string const& document, output_options const& options, error
     }
   }
   if (!why.empty()) complain(why);
-  bool const verified = text(*run, "pipeline") == "verify";
-  if (verified && state == "done" && mismatches(counts) > 0) return exit_code::mismatch;
+  bool const differs =
+      kind != nullptr && kind->mismatches != nullptr && kind->mismatches(counts) > 0;
+  if (state == "done" && differs) return exit_code::mismatch;
   if (state == "done") return exit_code::done;
-  if (state == "partial") return lost > 0 ? exit_code::partial : exit_code::try_again;
+  if (state == "partial") return counts.lost() > 0 ? exit_code::partial : exit_code::try_again;
   return state == "cancelled" ? exit_code::cancelled : exit_code::failed;
 }
 

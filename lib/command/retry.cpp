@@ -30,21 +30,20 @@ result<retry_step> all_steps(one_step const& take, retry_wish wish) {
   }
 }
 
-result<retry_step> by_daemon(daemon_client const& daemon, retry_wish const& wish) {
-  auto const* const path =
-      wish.what == retry_of::specimens ? "/v1/specimens/retry" : "/v1/images/retry";
-  auto const answer = daemon.call("POST", path, to_json(wish));
+result<retry_step> by_daemon(daemon_client const& daemon, retry_kind const& what,
+                             retry_wish const& wish) {
+  auto const answer = daemon.call("POST", std::string{what.path}, to_json(wish));
   if (!answer) return std::unexpected(answer.error());
   if (answer->status == 200) return parse_retry_step(answer->body);
   return fail(answer->status == 403 ? errc::permission_denied : errc::bad_response,
               fmt::format("the daemon answers {}", answer->status));
 }
 
-result<retry_step> in_catalog(catalog& facts, retry_wish const& wish) {
+result<retry_step> in_catalog(catalog& facts, retry_kind const& what, retry_wish const& wish) {
   asio::io_context loop{1};
   result<retry_step> out;
   asio::co_spawn(
-      loop, [&]() -> task<> { out = co_await retry_refused(facts, wish); },
+      loop, [&]() -> task<> { out = co_await retry_refused(facts, what, wish); },
       [](std::exception_ptr const& error) {
         if (error) std::rethrow_exception(error);
       });
@@ -73,25 +72,25 @@ int complain_of(failure const& why) {
   }
 }
 
-int retry_by(one_step const& take, retry_wish wish, arguments const& what) {
+int retry_by(one_step const& take, retry_wish wish, output_options const& output, bool dry_run) {
   wish.apply = false;
   auto const counted = all_steps(take, wish);
   if (!counted) return complain_of(counted.error());
-  if (!what.output.json && !what.output.quiet) print_counts(*counted);
+  if (!output.json && !output.quiet) print_counts(*counted);
   auto done = *counted;
-  bool const apply = !what.dry_run && counted->total() > 0;
+  bool const apply = !dry_run && counted->total() > 0;
   if (apply) {
     wish.apply = true;
     auto const opened = all_steps(take, wish);
     if (!opened) return complain_of(opened.error());
     done = *opened;
   }
-  if (what.output.json) {
+  if (output.json) {
     fmt::print("{}\n", to_json(done, apply));
-  } else if (!what.output.quiet) {
-    auto const* const verb = what.dry_run ? "would be asked for again; nothing was changed"
-                                          : "are asked for again by the next run, or the one that "
-                                            "goes on";
+  } else if (!output.quiet) {
+    auto const* const verb = dry_run ? "would be asked for again; nothing was changed"
+                                     : "are asked for again by the next run, or the one that "
+                                       "goes on";
     fmt::print("{} {}\n", done.total(), verb);
   }
   return exit_code::done;
@@ -99,8 +98,8 @@ int retry_by(one_step const& take, retry_wish wish, arguments const& what) {
 
 }  // namespace
 
-int run_retry(config const& settings, arguments const& what) {
-  auto wish = what.retry;
+int run_retry(config const& settings, invocation const& how, retry_kind const& what,
+              retry_wish wish, bool dry_run) {
   if (wish.host) {
     auto host = parse_host_name(*wish.host);
     if (!host) {
@@ -110,18 +109,18 @@ int run_retry(config const& settings, arguments const& what) {
     wish.host = std::move(*host);
   }
   if (wish.reason) {
-    auto reason = kept_reason(wish.what, *wish.reason);
+    auto reason = kept_reason(what, *wish.reason);
     if (!reason) {
       complain("--reason: " + reason.error().message);
       return exit_code::usage;
     }
     wish.reason = std::move(*reason);
   }
-  auto const found = what.no_daemon ? found_daemon{} : find_daemon(settings);
+  auto const found = how.no_daemon ? found_daemon{} : find_daemon(settings);
   if (found.daemon) {
     auto const& daemon = *found.daemon;
-    return retry_by([&daemon](retry_wish const& step) { return by_daemon(daemon, step); }, wish,
-                    what);
+    return retry_by([&](retry_wish const& step) { return by_daemon(daemon, what, step); }, wish,
+                    how.output, dry_run);
   }
   auto own = catalog::open(settings.data_dir, "vinny");
   if (!own) {
@@ -129,7 +128,8 @@ int run_retry(config const& settings, arguments const& what) {
     return code ? *code : complain_of(own.error());
   }
   auto& facts = **own;
-  return retry_by([&facts](retry_wish const& step) { return in_catalog(facts, step); }, wish, what);
+  return retry_by([&](retry_wish const& step) { return in_catalog(facts, what, step); }, wish,
+                  how.output, dry_run);
 }
 
 }  // namespace vinny

@@ -14,6 +14,7 @@
 #include <cstdio>
 
 #include "catalog/runs.hpp"
+#include "command/daemon_client.hpp"
 #include "control/documents.hpp"
 #include "observe/log.hpp"
 #include "run/engine.hpp"
@@ -46,9 +47,9 @@ void on_interrupt(int) {
 void complain_busy(config const& settings, failure const& why) {
   if (why.code == errc::catalog_locked) {
     if (auto reader = catalog::open_read_only(settings.data_dir)) {
-      if (auto const active = active_run(**reader)) {
+      if (auto const active = active_runs(**reader); !active.empty()) {
         complain(fmt::format("run {} is active ({}); wait for it, or see `vinny status`",
-                             active->id, why.message));
+                             active.front().id, why.message));
         return;
       }
     }
@@ -86,24 +87,21 @@ task<> show_feed(std::shared_ptr<run_context> run, progress_view& view) {
 }
 
 /// Jobs that go over a database tell each batch in the log; in a terminal they draw a bar instead.
-bool logs_batches(arguments const& what) {
-  auto const job = what.request.library.what;
-  bool const batches =
-      job == library_request::job::backfill || job == library_request::job::artist_names;
-  return batches && !what.output.quiet && ::isatty(STDERR_FILENO) == 0;
+bool logs_batches(job const& asked, output_options const& output) {
+  return asked.logs_batches() && !output.quiet && ::isatty(STDERR_FILENO) == 0;
 }
 
-task<int> perform(engine& work, arguments const& what) {
-  auto const id = co_await work.start(what.request);
+task<int> perform(engine& work, std::shared_ptr<job> asked, output_options output) {
+  auto const id = co_await work.start(asked);
   if (!id) {
     complain(id.error().message);
     co_return exit_code_of(id.error().code);
   }
-  auto const run = work.current();
+  auto const run = work.find(*id);
   bool interrupted = false;
   {
-    auto shown = what.output;
-    shown.quiet = shown.quiet || logs_batches(what);
+    auto shown = output;
+    shown.quiet = shown.quiet || logs_batches(*asked, output);
     progress_view view{shown};
     co_await with_group([&](task_group& side) -> task<bool> {
       side.spawn("interrupt", watch_interrupt(work, interrupted));
@@ -119,11 +117,90 @@ task<int> perform(engine& work, arguments const& what) {
     complain(document.error().message);
     co_return exit_code::failed;
   }
-  auto const code = report_run(*document, what.output);
+  auto const code = report_run(*document, output);
   std::fflush(stdout);  // it is told, whatever a signal ends now
   co_await work.told(interrupted ? within(told_when_interrupted) : no_deadline);
   if (!run->untold.empty()) complain(run->untold);
   co_return interrupted ? exit_code::cancelled : code;
+}
+
+/// What a daemon, also an older one, takes for this.
+std::string request_for_daemon(job const& asked) {
+  auto document = request_document(asked);
+  bool const has_steps = !document.at("steps").as_array().empty();
+  if (!has_steps) document.erase("steps");
+  if (has_steps) document["pipeline"] = "sync";
+  return json::serialize(document);
+}
+
+int run_by_daemon(daemon_client const& daemon, job const& asked, output_options const& output) {
+  auto const started = daemon.call("POST", "/v1/runs", request_for_daemon(asked));
+  if (!started) {
+    complain(started.error().message);
+    return exit_code::no_daemon;
+  }
+  if (started->status == 409) {
+    complain(fmt::format("run {} is active; wait for it, or see `vinny status`",
+                         member(started->body, "active_run")));
+    return exit_code::run_active;
+  }
+  if (started->status != 202) {
+    complain(member(started->body, "detail"));
+    if (started->status == 401 || started->status == 403) return exit_code::not_allowed;
+    return started->status == 400 ? exit_code::usage : exit_code::failed;
+  }
+  auto const id = member(started->body, "id");
+  fmt::format_to_n(goodbye.data(), goodbye.size() - 1,
+                   "\nvinny: run {} goes on in the daemon; `vinny runs {}` shows it\n", id, id);
+  std::signal(SIGINT, on_interrupt);
+  {
+    progress_view view{output};
+    auto const followed = daemon.follow("/v1/runs/" + id + "/events",
+                                        [&](std::string_view kind, std::string_view data) {
+                                          if (kind == "progress") view.show(data);
+                                        });
+    if (!followed) {
+      view.finish();
+      complain(followed.error().message);
+      return exit_code::no_daemon;
+    }
+  }
+  auto const outcome = daemon.call("GET", "/v1/runs/" + id);
+  if (!outcome || outcome->status != 200) {
+    complain("the daemon went away before it told how the run ended; see `vinny runs`");
+    return exit_code::no_daemon;
+  }
+  return report_run(outcome->body, output);
+}
+
+/// `looked` tells of daemons that could not be used; it is for the message when the catalog is
+/// theirs.
+int run_here(std::shared_ptr<config const> const& settings, std::shared_ptr<job> const& asked,
+             output_options const& output, found_daemon const& looked) {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
+  if (logs_batches(*asked, output)) set_log_level(log_level::info);
+  asio::io_context loop{1};
+  auto work = engine::open(settings, loop.get_executor(), "vinny");
+  if (!work) {
+    if (auto const code = complain_of_daemon(looked, work.error())) return *code;
+    complain_busy(*settings, work.error());
+    return exit_code_of(work.error().code);
+  }
+  int code = exit_code::failed;
+  asio::co_spawn(loop, perform(**work, asked, output),
+                 [&](std::exception_ptr const& error, int value) {
+                   if (error) std::rethrow_exception(error);
+                   code = value;
+                   loop.stop();
+                 });
+  loop.run();
+  // A name server that does not answer must not hold up the end.
+  if ((*work)->names().pending() > 0) {
+    std::fflush(nullptr);
+    ::_exit(code);
+  }
+  return code;
 }
 
 }  // namespace
@@ -145,76 +222,15 @@ int exit_code_of(errc code) noexcept {
   }
 }
 
-int run_by_daemon(daemon_client const& daemon, arguments const& what) {
-  auto const started = daemon.call("POST", "/v1/runs", [&] {
-    auto document = json::parse(request_to_json(what.request)).as_object();
-    if (!what.request.is_sync()) document.erase("steps");
-    if (what.request.is_sync()) document["pipeline"] = "sync";
-    return json::serialize(document);
-  }());
-  if (!started) {
-    complain(started.error().message);
-    return exit_code::no_daemon;
+int perform_run(std::shared_ptr<config const> const& settings, invocation const& how,
+                std::shared_ptr<job> const& asked) {
+  // A slip of the pen is answered before anything is opened or made.
+  if (auto const fits = asked->check(*settings); !fits) {
+    return complain_and(exit_code::usage, fits.error());
   }
-  if (started->status == 409) {
-    complain(fmt::format("run {} is active; wait for it, or see `vinny status`",
-                         member(started->body, "active_run")));
-    return exit_code::run_active;
-  }
-  if (started->status != 202) {
-    complain(member(started->body, "detail"));
-    if (started->status == 401 || started->status == 403) return exit_code::not_allowed;
-    return started->status == 400 ? exit_code::usage : exit_code::failed;
-  }
-  auto const id = member(started->body, "id");
-  fmt::format_to_n(goodbye.data(), goodbye.size() - 1,
-                   "\nvinny: run {} goes on in the daemon; `vinny runs {}` shows it\n", id, id);
-  std::signal(SIGINT, on_interrupt);
-  {
-    progress_view view{what.output};
-    auto const followed = daemon.follow("/v1/runs/" + id + "/events",
-                                        [&](std::string_view kind, std::string_view data) {
-                                          if (kind == "progress") view.show(data);
-                                        });
-    if (!followed) {
-      view.finish();
-      complain(followed.error().message);
-      return exit_code::no_daemon;
-    }
-  }
-  auto const outcome = daemon.call("GET", "/v1/runs/" + id);
-  if (!outcome || outcome->status != 200) {
-    complain("the daemon went away before it told how the run ended; see `vinny runs`");
-    return exit_code::no_daemon;
-  }
-  return report_run(outcome->body, what.output);
-}
-
-int run_here(std::shared_ptr<config const> const& settings, arguments const& what,
-             found_daemon const& looked) {
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
-  if (logs_batches(what)) set_log_level(log_level::info);
-  asio::io_context loop{1};
-  auto work = engine::open(settings, loop.get_executor(), "vinny");
-  if (!work) {
-    if (auto const code = complain_of_daemon(looked, work.error())) return *code;
-    complain_busy(*settings, work.error());
-    return exit_code_of(work.error().code);
-  }
-  int code = exit_code::failed;
-  asio::co_spawn(loop, perform(**work, what), [&](std::exception_ptr const& error, int value) {
-    if (error) std::rethrow_exception(error);
-    code = value;
-    loop.stop();
-  });
-  loop.run();
-  // A name server that does not answer must not hold up the end.
-  if ((*work)->names().pending() > 0) {
-    std::fflush(nullptr);
-    ::_exit(code);
-  }
-  return code;
+  auto const found = how.no_daemon ? found_daemon{} : find_daemon(*settings);
+  if (found.daemon) return run_by_daemon(*found.daemon, *asked, how.output);
+  return run_here(settings, asked, how.output, found);
 }
 
 }  // namespace vinny

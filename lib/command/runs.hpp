@@ -5,19 +5,16 @@
 
 #include <memory>
 
-#include "command/arguments.hpp"
-#include "command/daemon_client.hpp"
+#include "command/command_line.hpp"
 
 namespace vinny {
 
-/// Starts a run at the daemon and follows it to its end.
 /// Of a failure that ends the command.
 [[nodiscard]] int exit_code_of(errc code) noexcept;
 
-[[nodiscard]] int run_by_daemon(daemon_client const& daemon, arguments const& what);
-/// The same work in this process, on the same catalog, under the same lock. `looked` tells of
-/// daemons that could not be used; it is for the message when the catalog is theirs.
-[[nodiscard]] int run_here(std::shared_ptr<config const> const& settings, arguments const& what,
-                           found_daemon const& looked = {});
+/// Starts a run and follows it to its end; in this process it is the same work, on the same
+/// catalog, under the same lock. The exit code.
+[[nodiscard]] int perform_run(std::shared_ptr<config const> const& settings, invocation const& how,
+                              std::shared_ptr<job> const& asked);
 
 }  // namespace vinny

@@ -11,14 +11,12 @@
 #include <charconv>
 #include <csignal>
 
-#include "captures/stages/capture_care.hpp"
 #include "control/api.hpp"
 #include "control/socket_path.hpp"
 #include "control/token_file.hpp"
 #include "core/disk_space.hpp"
 #include "core/text.hpp"
-#include "events/stages/sweep.hpp"
-#include "model/run_line.hpp"
+#include "model/subsystem.hpp"
 #include "observe/listen_fds.hpp"
 #include "observe/log.hpp"
 #include "observe/notify.hpp"
@@ -111,8 +109,7 @@ class daemon_process {
     tasks_.spawn("signals", watch_signals());
     tasks_.spawn("log signals", watch_log_signals());
     tasks_.spawn("status", tell_status());
-    if (!beside_) tasks_.spawn("sweep", sweep(*engine_));
-    if (!beside_) tasks_.spawn("captures", care_for_captures(*engine_));
+    if (!beside_) api_.care(tasks_);
     if (notifier_.watchdog_interval()) tasks_.spawn("watchdog", feed_watchdog());
     instruments::global().reloaded(true);
     notifier_.ready();
@@ -223,19 +220,23 @@ class daemon_process {
     notifier_.ready();
   }
 
+  std::string what_runs() {
+    std::string out;
+    for (auto const& run : engine_->running()) {
+      auto const record = run->snapshot();
+      out += fmt::format("{}run {} {}: {}", out.empty() ? "" : "; ", record.id, record.pipeline,
+                         run_line(record.pipeline, record.counts));
+    }
+    if (!out.empty()) return out;
+    auto const last = engine_->last_ended();
+    return last ? fmt::format("idle; last run {} {}", last->record.id, name(last->record.state))
+                : std::string{"idle"};
+  }
+
   task<> tell_status() {
     for (;;) {
       (void)is_disk_full();  // for the metrics
-      auto const run = engine_->current();
-      if (run && run == engine_->running()) {
-        auto const& record = run->record;
-        notifier_.status(fmt::format("run {} {}: {}", record.id, record.pipeline,
-                                     run_line(record.pipeline, record.counts)));
-      } else {
-        notifier_.status(
-            run ? fmt::format("idle; last run {} {}", run->record.id, name(run->record.state))
-                : std::string{"idle"});
-      }
+      notifier_.status(what_runs());
       co_await sleep_for(status_every);
     }
   }

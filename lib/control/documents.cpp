@@ -4,7 +4,7 @@
 #include <boost/json.hpp>
 
 #include "catalog/runs.hpp"
-#include "events/publish/rows.hpp"
+#include "model/subsystem.hpp"
 #include "observe/log.hpp"
 #include "observe/log_line.hpp"
 
@@ -88,52 +88,17 @@ std::string status_document(database& db, config const& settings, status_facts c
   out["data_dir"] = std::filesystem::weakly_canonical(settings.data_dir, ignored).string();
   out["config_file"] = text_or_null(settings.file.string());
   out["ready"] = facts.ready;
-  auto const stored = facts.active == nullptr ? active_run(db) : std::nullopt;
-  auto const* const active = facts.active != nullptr ? facts.active : stored ? &*stored : nullptr;
-  out["active_run"] = active != nullptr ? json::value(run_object(*active)) : json::value{};
+  auto const active = facts.active != nullptr ? *facts.active : active_runs(db);
+  out["active_run"] = active.empty() ? json::value{} : json::value(run_object(active.front()));
+  json::array all;
+  for (auto const& run : active) all.push_back(run_object(run));
+  out["active_runs"] = std::move(all);
   out["last_run"] = last_run(db);
-  auto const sums = totals(db);
-  out["totals"] = {{"events", sums.events},
-                   {"artists", sums.artists},
-                   {"images", sums.images},
-                   {"objects", sums.objects}};
-  return json::serialize(out);
-}
-
-std::string images_document(database& db, config const& settings, std::size_t limit,
-                            std::size_t offset) {
-  json::array images;
-  db.query(
-      "SELECT r.venue_tag, r.artist_slug, r.size, r.width, r.height, r.bytes, r.stored, "
-      "coalesce(a.name, r.artist_slug), r.sha256, r.versioned FROM renditions r LEFT JOIN artists "
-      "a ON a.slug = "
-      "r.artist_slug WHERE r.state = 'done' ORDER BY r.artist_slug, r.venue_tag, r.size LIMIT ? "
-      "OFFSET ?",
-      [&](SQLite::Statement& row) {
-        rendition_id const id{row.getColumn(0).getString(), row.getColumn(1).getString(),
-                              row.getColumn(2).getString()};
-        bool const stored = row.getColumn(6).getInt() != 0;
-        rendition_row const named{.id = id,
-                                  .url = {},
-                                  .sha256 = row.getColumn(8).getString(),
-                                  .source_mime = {},
-                                  .versioned = row.getColumn(9).getInt() != 0};
-        images.push_back(
-            {{"key", id.key()},
-             {"artist", row.getColumn(7).getString()},
-             {"artist_slug", id.artist_slug},
-             {"venue_tag", id.venue_tag},
-             {"size", id.size},
-             {"width", row.getColumn(3).getInt64()},
-             {"height", row.getColumn(4).getInt64()},
-             {"bytes", row.getColumn(5).getInt64()},
-             {"url", stored ? json::value(public_address(settings.store.public_url, named))
-                            : json::value{}}});
-      },
-      limit, offset);
-  json::object out;
-  out["images"] = std::move(images);
-  out["total"] = db.number("SELECT count(*) FROM renditions WHERE state = 'done'");
+  json::object totals;
+  for (auto const* const system : systems()) {
+    if (system->count != nullptr) system->count(db, totals);
+  }
+  out["totals"] = std::move(totals);
   return json::serialize(out);
 }
 

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalog/database.hpp"
 #include "config/config.hpp"
@@ -23,13 +24,11 @@ namespace vinny {
 
 struct status_facts {
   bool ready = true;
-  run_record const* active = nullptr;  // of this process; else the catalog's own
+  /// Of this process, the eldest first; null: the catalog's own.
+  std::vector<run_record> const* active = nullptr;
 };
 [[nodiscard]] std::string status_document(database& db, config const& settings,
                                           status_facts const& facts);
-/// {"images":[…],"total"}
-[[nodiscard]] std::string images_document(database& db, config const& settings, std::size_t limit,
-                                          std::size_t offset);
 /// {"hosts":[…]}
 [[nodiscard]] std::string hosts_document(lane_registry const& lanes);
 [[nodiscard]] std::string host_document(std::string const& host, lane const& one);

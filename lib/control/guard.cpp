@@ -14,14 +14,6 @@ bool is_safe(std::string_view method) noexcept {
   return method == "GET" || method == "HEAD";
 }
 
-/// The page's own files tell nothing, health says only yes or no, and an <img> sends no token.
-bool is_open(std::string_view path) noexcept {
-  return path == "/livez" || path == "/readyz" || path == "/" || path == "/app.css" ||
-         path == "/app.js" || path == "/specimens.js" || path == "/captures.js" ||
-         path == "/v1/captures/thumbnails" || path.starts_with("/v1/captures/thumbnails/") ||
-         path == "/favicon.ico";
-}
-
 bool from_another_site(server_request const& request) {
   auto const site = request.header("Sec-Fetch-Site");
   if (!site.empty()) return site != "same-origin" && site != "none";
@@ -43,7 +35,8 @@ bool is_known(server_request const& request, tcp_policy const& policy) {
   return !request.from.tcp || has_token(request, policy.token);
 }
 
-std::optional<server_response> refusal(server_request const& request, tcp_policy const& policy) {
+std::optional<server_response> refusal(server_request const& request, tcp_policy const& policy,
+                                       bool is_open) {
   if (!request.from.tcp) {
     // A browser never speaks to a Unix socket by itself; a proxy that forwards one does.
     if (!is_safe(request.method) && from_another_site(request)) {
@@ -59,7 +52,7 @@ std::optional<server_response> refusal(server_request const& request, tcp_policy
   if (!is_safe(request.method) && from_another_site(request)) {
     return problem(403, "cross_origin", "requests from another site are refused");
   }
-  if (!is_open(request.path) && !has_token(request, policy.token)) {
+  if (!is_open && !has_token(request, policy.token)) {
     auto answer = problem(401, "unauthorized", "the bearer token is missing or wrong",
                           "send 'Authorization: Bearer …' with the content of control.token_file");
     answer.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"vinny\"");

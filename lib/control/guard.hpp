@@ -19,9 +19,9 @@ struct tcp_policy {
   std::vector<std::string> hosts;  // "127.0.0.1:8787", "localhost:8787", "[::1]:8787"
 };
 
-/// The refusal, or nothing when the request may pass.
+/// The refusal, or nothing when the request may pass. `is_open`: its route needs no token.
 [[nodiscard]] std::optional<server_response> refusal(server_request const& request,
-                                                     tcp_policy const& policy);
+                                                     tcp_policy const& policy, bool is_open);
 
 /// Who asks may see what is not public: over the Unix socket, or with the token.
 [[nodiscard]] bool is_known(server_request const& request, tcp_policy const& policy);

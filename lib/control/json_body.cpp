@@ -27,4 +27,46 @@ std::unexpected<failure> unknown_member(std::string_view member, std::string_vie
               fmt::format("there is no member '{}'; known are {}", clip(member, 60), known));
 }
 
+result<> read_flag(boost::json::object const& body, std::string_view member, bool& out) {
+  auto const* const value = body.if_contains(member);
+  if (value == nullptr) return {};
+  if (!value->is_bool()) return wrong_member(member, "true or false");
+  out = value->get_bool();
+  return {};
+}
+
+result<> read_number(boost::json::object const& body, std::string_view member, std::int64_t least,
+                     std::int64_t most, std::int64_t& out) {
+  auto const* const value = body.if_contains(member);
+  if (value == nullptr) return {};
+  if (!value->is_int64() || value->get_int64() < least || value->get_int64() > most) {
+    return wrong_member(member, fmt::format("a number from {} to {}", least, most));
+  }
+  out = value->get_int64();
+  return {};
+}
+
+result<> read_names(boost::json::object const& body, std::string_view member, std::string_view want,
+                    std::size_t most, std::vector<std::string>& out) {
+  auto const* const value = body.if_contains(member);
+  if (value == nullptr) return {};
+  if (!value->is_array() || value->get_array().size() > most) return wrong_member(member, want);
+  for (auto const& one : value->get_array()) {
+    if (!one.is_string()) return wrong_member(member, want);
+    out.emplace_back(one.get_string());
+  }
+  return {};
+}
+
+result<> read_path(boost::json::object const& body, std::string_view member, std::string& out) {
+  constexpr std::size_t longest = 4096;
+  auto const* const value = body.if_contains(member);
+  if (value == nullptr) return {};
+  bool const fits = value->is_string() && value->get_string().size() <= longest &&
+                    (value->get_string().empty() || value->get_string().starts_with('/'));
+  if (!fits) return wrong_member(member, "an absolute path");
+  out = std::string{value->get_string()};
+  return {};
+}
+
 }  // namespace vinny

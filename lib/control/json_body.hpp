@@ -5,7 +5,10 @@
 
 #include <boost/json/object.hpp>
 
+#include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/failure.hpp"
 
@@ -19,5 +22,20 @@ namespace vinny {
 /// bad_json: there is no such member; `known` names those that there are.
 [[nodiscard]] std::unexpected<failure> unknown_member(std::string_view member,
                                                       std::string_view known);
+
+// Each of these reads one member of a body into `out`, and leaves `out` alone where there is none.
+// They fail with bad_json, naming the member.
+[[nodiscard]] result<> read_flag(boost::json::object const& body, std::string_view member,
+                                 bool& out);
+/// From `least` to `most`.
+[[nodiscard]] result<> read_number(boost::json::object const& body, std::string_view member,
+                                   std::int64_t least, std::int64_t most, std::int64_t& out);
+/// A list of at most `most` strings; `want` says so: "a list of venue tags".
+[[nodiscard]] result<> read_names(boost::json::object const& body, std::string_view member,
+                                  std::string_view want, std::size_t most,
+                                  std::vector<std::string>& out);
+/// An absolute path, or empty.
+[[nodiscard]] result<> read_path(boost::json::object const& body, std::string_view member,
+                                 std::string& out);
 
 }  // namespace vinny

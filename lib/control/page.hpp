@@ -10,8 +10,6 @@ namespace vinny::page {
 [[nodiscard]] std::string_view index_html();
 [[nodiscard]] std::string_view app_css();
 [[nodiscard]] std::string_view app_js();
-[[nodiscard]] std::string_view specimens_js();
-[[nodiscard]] std::string_view captures_js();
 [[nodiscard]] std::string_view openapi_json();
 
 }  // namespace vinny::page

@@ -6,17 +6,16 @@
 
 #include "control/host_change.hpp"
 #include "control/json_body.hpp"
+#include "control/problem.hpp"
 #include "core/text.hpp"
+#include "run/engine.hpp"
 
 namespace vinny {
-namespace {
 
 namespace json = boost::json;
 
-}  // namespace
-
-result<retry_wish> parse_retry_wish(std::string_view body, retry_of what) {
-  retry_wish out{.what = what, .reason = {}, .host = {}, .since = {}, .apply = true};
+result<retry_wish> parse_retry_wish(std::string_view body, retry_kind const& what) {
+  retry_wish out{.apply = true};
   if (trim(body).empty()) return out;
   auto const document = read_json_body(body);
   if (!document) return std::unexpected(document.error());
@@ -84,6 +83,27 @@ result<retry_step> parse_retry_step(std::string_view body) {
   auto const* const after = document->if_contains("after");
   if (after != nullptr && after->is_int64()) out.after = after->get_int64();
   return out;
+}
+
+namespace {
+
+task<server_response> answer_retry(engine& work, retry_kind const& what, std::string_view body) {
+  auto const wish = parse_retry_wish(body, what);
+  if (!wish) {
+    co_return problem(400, "bad_request", "the request cannot be understood", wish.error().message);
+  }
+  auto const step = co_await retry_refused(work.facts(), what, *wish);
+  if (!step) co_return problem_of(step.error());
+  if (wish->apply && step->total() > 0) work.work_came_back();
+  co_return json_response(200, to_json(*step, wish->apply));
+}
+
+}  // namespace
+
+route retry_route(engine& work, retry_kind const& what) {
+  return {.method = "POST", .path = what.path, .call = [&work, &what](routed_call const& call) {
+            return answer_retry(work, what, call.request.body);
+          }};
 }
 
 }  // namespace vinny

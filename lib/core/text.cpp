@@ -262,4 +262,13 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string grouped(std::int64_t number) {
+  auto out = std::to_string(number);
+  auto const first = number < 0 ? 1 : 0;
+  for (auto at = static_cast<std::ptrdiff_t>(out.size()) - 3; at > first; at -= 3) {
+    out.insert(static_cast<std::size_t>(at), ",");
+  }
+  return out;
+}
+
 }  // namespace vinny

@@ -3,6 +3,7 @@
 // Small functions on text that more than one folder needs. ASCII unless it says otherwise.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,5 +42,8 @@ void replace_all(std::string& text, std::string_view what, std::string_view with
 /// For a terminal: control characters (C0, DEL, C1) become U+FFFD, so that no text from outside can
 /// move its cursor or set its title; line ends and tabs become spaces.
 [[nodiscard]] std::string printable(std::string_view text);
+
+/// 1234567 as "1,234,567".
+[[nodiscard]] std::string grouped(std::int64_t number);
 
 }  // namespace vinny

@@ -36,6 +36,7 @@ struct request {
   std::chrono::seconds send_time{};     // for a large body, on top of first_byte_timeout
   std::chrono::seconds connect_time{};  // less than the configured times; 0: those
   std::chrono::seconds read_time{};     // from the connection on
+  std::string_view share{};             // whose it is: shares take turns; a constant's text
   std::vector<std::string> hosts{};     // where it may go, hop by hop; empty: anywhere public
   /// Asked when all else is ready, at each hop and attempt: for room for the answer. Null: there
   /// was none before the deadline. The room is held while the answer comes, and goes with it. A

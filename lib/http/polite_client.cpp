@@ -175,7 +175,7 @@ task<result<response>> polite_client::follow(request what, rules robots, deadlin
     }
     // Only at the first hop: who has begun a chain would else begin it again for ever.
     if (chain.hops() == 0) {
-      if (auto const line = line_is_short(what.target, host); !line) {
+      if (auto const line = line_is_short(what, host); !line) {
         co_return std::unexpected(line.error());
       }
     }
@@ -232,14 +232,16 @@ result<> polite_client::must_rest(url const& target, lane const& host) const {
   return std::unexpected(std::move(why));
 }
 
-result<> polite_client::line_is_short(url const& target, lane const& host) const {
+result<> polite_client::line_is_short(request const& what, lane const& host) const {
   auto const at = clock::now();
-  auto const in_line = static_cast<int>(host.gate.waiting()) + (host.gate.free() > 0 ? 0 : 1);
-  auto const ahead = in_line * host.state.delay();
+  // Its share's line, and as many turns of others between.
+  auto const in_line = std::min(2 * host.gate.waiting(what.share), host.gate.waiting()) +
+                       (host.gate.free() > 0 ? 0U : 1U);
+  auto const ahead = static_cast<int>(in_line) * host.state.delay();
   auto const wait = host.state.next_start(at) - at + ahead;
   if (wait <= longest_line) return {};
   failure why{errc::host_cooling_down,
-              fmt::format("{}: its turn is in {} s", target,
+              fmt::format("{}: its turn is in {} s", what.target,
                           std::chrono::ceil<std::chrono::seconds>(wait).count())};
   why.retry_at = now() + std::chrono::ceil<std::chrono::milliseconds>(wait);
   return std::unexpected(std::move(why));
@@ -257,8 +259,9 @@ task<result<polite_client::ready_link>> polite_client::reach(request const& what
       co_await learn(what.target, host, std::unexpected(link.error()));
       co_return std::unexpected(link.error());
     }
-    ready_link out{
-        .permit = co_await hosts_.permits().acquire(limit), .room = {}, .link = std::move(*link)};
+    ready_link out{.permit = co_await hosts_.permits().acquire(limit, what.share),
+                   .room = {},
+                   .link = std::move(*link)};
     if (out.permit && what.admit) {
       auto room = co_await what.admit(limit);
       if (!room) co_return std::unexpected(room.error());
@@ -273,7 +276,7 @@ task<result<polite_client::ready_link>> polite_client::reach(request const& what
 
 task<result<response>> polite_client::take_turn(request what, lane& host, deadline limit) {
   for (bool again = false;;) {
-    auto gate = co_await host.gate.acquire(limit);
+    auto gate = co_await host.gate.acquire(limit, what.share);
     if (!gate) co_return std::unexpected(out_of_time(what.target));
     if (auto const rest = must_rest(what.target, host); !rest) {
       co_return std::unexpected(rest.error());

@@ -50,7 +50,7 @@ class polite_client final : public client {
   [[nodiscard]] task<result<ready_link>> reach(request const& what, lane& host, bool fresh,
                                                deadline limit);
   [[nodiscard]] task<result<response>> take_turn(request what, lane& host, deadline limit);
-  [[nodiscard]] result<> line_is_short(url const& target, lane const& host) const;
+  [[nodiscard]] result<> line_is_short(request const& what, lane const& host) const;
   [[nodiscard]] result<> must_rest(url const& target, lane const& host) const;
   /// Only from what the host did: waiting in our own line tells nothing about it.
   [[nodiscard]] task<> learn(url target, lane& host, result<response> const& answer);

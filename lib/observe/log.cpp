@@ -41,10 +41,12 @@ struct sink {
   line_style style;
   std::shared_ptr<log_writer> apart;  // null: lines are written where they arise
   std::shared_ptr<log_ring> ring;
-  std::string run_id;
   std::deque<log_record> problems;  // newest first
   std::function<void(log_record const&)> listener;
 };
+
+/// Of this thread.
+thread_local run_tag present_run;
 
 std::atomic<log_level> current_level{log_level::info};
 std::array<std::atomic<std::uint64_t>, log_level_count> counts{};
@@ -128,12 +130,8 @@ void log(log_level level, std::string_view step, std::string_view message,
                     .level = level,
                     .step = std::string{step},
                     .message = std::string{message},
-                    .run_id = {},
+                    .run_id = present_run ? *present_run : std::string{},
                     .fields = std::move(fields)};
-  {
-    std::lock_guard const lock{to.mutex};
-    record.run_id = to.run_id;
-  }
   record = clean(std::move(record));
   counts[static_cast<std::size_t>(level)].fetch_add(1, std::memory_order_relaxed);
 
@@ -154,16 +152,15 @@ void log(log_level level, std::string_view step, std::string_view message,
   return;  // Out of memory, or a listener that failed: the work must not end because of its log.
 }
 
-run_scope::run_scope(std::string run_id) : previous_(std::move(run_id)) {
-  auto& to = the_sink();
-  std::lock_guard const lock{to.mutex};
-  std::swap(previous_, to.run_id);
-}
+run_scope::run_scope(run_tag run) noexcept
+    : previous_(std::exchange(present_run, std::move(run))) {}
 
 run_scope::~run_scope() {
-  auto& to = the_sink();
-  std::lock_guard const lock{to.mutex};
-  std::swap(previous_, to.run_id);
+  present_run = std::move(previous_);
+}
+
+run_tag current_run() noexcept {
+  return present_run;
 }
 
 std::array<std::uint64_t, log_level_count> log_counts() noexcept {

@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -115,17 +116,22 @@ void log(log_level level, std::string_view step, std::string_view message, Field
   log(level, step, message, std::move(list));
 }
 
-/// While it lives, every line carries this run id. One run is active at a time; scopes nest.
+/// A run's id; null: of no run.
+using run_tag = std::shared_ptr<std::string const>;
+
+/// While it lives, every line of this thread carries that run's id; scopes nest. Coroutines have it
+/// by their executor (task/run_executor.hpp).
 class run_scope {
  public:
-  explicit run_scope(std::string run_id);
+  explicit run_scope(run_tag run) noexcept;
   ~run_scope();
   run_scope(run_scope const&) = delete;
   run_scope& operator=(run_scope const&) = delete;
 
  private:
-  std::string previous_;
+  run_tag previous_;
 };
+[[nodiscard]] run_tag current_run() noexcept;
 
 /// Lines written since the start, by level.
 [[nodiscard]] std::array<std::uint64_t, log_level_count> log_counts() noexcept;

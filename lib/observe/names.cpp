@@ -4,43 +4,14 @@
 #include <algorithm>
 #include <string>
 
+#include "model/subsystem.hpp"
 #include "observe/log.hpp"
 
 namespace vinny {
 namespace {
 
-constexpr std::array<std::string_view, 8> step_names{"scrape", "images",    "upload",   "publish",
-                                                     "ingest", "specimens", "captures", "library"};
 constexpr std::array<std::string_view, 5> class_names{"2xx", "3xx", "4xx", "5xx", "error"};
 
-// The paths of proto/openapi.yaml.
-constexpr std::array<std::string_view, 27> routes{"/",
-                                                  "/app.css",
-                                                  "/app.js",
-                                                  "/artists/{slug}/{file}",
-                                                  "/captures.js",
-                                                  "/livez",
-                                                  "/metrics",
-                                                  "/readyz",
-                                                  "/specimens.js",
-                                                  "/v1/captures",
-                                                  "/v1/captures/thumbnails/{id}",
-                                                  "/v1/captures/{id}",
-                                                  "/v1/captures/{id}/report-missing",
-                                                  "/v1/errors",
-                                                  "/v1/hosts",
-                                                  "/v1/hosts/{host}",
-                                                  "/v1/images",
-                                                  "/v1/images/retry",
-                                                  "/v1/library/search",
-                                                  "/v1/logs",
-                                                  "/v1/openapi.json",
-                                                  "/v1/runs",
-                                                  "/v1/runs/{id}",
-                                                  "/v1/runs/{id}/events",
-                                                  "/v1/specimens",
-                                                  "/v1/specimens/retry",
-                                                  "/v1/status"};
 constexpr std::string_view other = "other";
 
 constexpr std::array image_reasons{
@@ -76,11 +47,18 @@ histogram& answer_series(metrics& registry, std::string_view route, std::string_
       answer_bounds(), {{"route", std::string{route}}, {"code_class", std::string{answer_class}}});
 }
 
-}  // namespace
-
-std::string_view name(run_step step) noexcept {
-  return step_names[std::min(static_cast<std::size_t>(step), step_names.size() - 1)];
+gauge& last_success(metrics& registry, std::string_view pipeline) {
+  return registry.gauge("vinny_run_last_success_timestamp_seconds",
+                        "When the last successful run ended; 0: none yet.",
+                        {{"pipeline", std::string{pipeline}}});
 }
+
+gauge& active_runs(metrics& registry, std::string_view pipeline) {
+  return registry.gauge("vinny_runs_active", "Runs that are active.",
+                        {{"pipeline", std::string{pipeline}}});
+}
+
+}  // namespace
 
 std::string_view code_class(int status) noexcept {
   return class_names[class_index(status)];
@@ -94,9 +72,6 @@ instruments& instruments::global() {
 instruments::instruments(metrics& to)
     : registry(to),
       run_active(to.gauge("vinny_run_active", "1 while a run is active.")),
-      run_last_success(to.gauge("vinny_run_last_success_timestamp_seconds",
-                                "When the last successful run ended; 0: none yet.",
-                                {{"pipeline", "sync"}})),
       run_duration(to.histogram("vinny_run_duration_seconds", "How long runs took.", run_bounds())),
       fetch_duration(to.histogram("vinny_fetch_duration_seconds",
                                   "Time from sending a request to the end of its answer.",
@@ -136,17 +111,24 @@ instruments::instruments(metrics& to)
            {{"version", VINNY_VERSION}})
       .set(1);
 
-  for (auto const step : run_steps) {
-    metric_labels const label{{"step", std::string{name(step)}}};
-    steps_.push_back({to.counter("vinny_items_done_total", "Pieces of work finished.", label),
-                      to.gauge("vinny_items_in_progress", "Pieces of work under way.", label),
-                      to.gauge("vinny_queue_items", "Pieces of work that wait.", label)});
-    auto& reasons = failed_.emplace_back();
-    for (std::size_t i = 0; i < reason_count; ++i) {
-      reasons[i] =
-          &to.counter("vinny_items_failed_total", "Pieces of work given up or put off, by reason.",
-                      {label.front(), {"reason", std::string{name(errc(i + 1))}}});
+  for (auto const* const system : systems()) {
+    for (auto const& kind : system->jobs) {
+      if (kind.is_watched) last_success(to, kind.pipeline);
+      active_runs(to, kind.pipeline);
     }
+  }
+  for (auto const& [step, label, verb, alone] : all_steps()) {
+    metric_labels const of_step{{"step", std::string{name(step)}}};
+    step_numbers made{
+        .series = {to.counter("vinny_items_done_total", "Pieces of work finished.", of_step),
+                   to.gauge("vinny_items_in_progress", "Pieces of work under way.", of_step),
+                   to.gauge("vinny_queue_items", "Pieces of work that wait.", of_step)}};
+    for (std::size_t i = 0; i < reason_count; ++i) {
+      made.failed[i] =
+          &to.counter("vinny_items_failed_total", "Pieces of work given up or put off, by reason.",
+                      {of_step.front(), {"reason", std::string{name(errc(i + 1))}}});
+    }
+    steps_.emplace(step.name, made);
   }
 
   constexpr auto* rejected_help = "Images refused, by reason.";
@@ -161,7 +143,6 @@ instruments::instruments(metrics& to)
         &to.counter("vinny_fetch_requests_total", "Requests sent, by class of the answer's status.",
                     {{"code_class", std::string{class_names[i]}}});
   }
-  for (auto const route : routes) answer_series(to, route, class_names.front());
   answer_series(to, other, "4xx");
 
   std::array<counter*, log_level_count> lines{};
@@ -178,13 +159,12 @@ instruments::instruments(metrics& to)
   });
 }
 
-instruments::step_series& instruments::of(run_step step) noexcept {
-  return steps_[std::min(static_cast<std::size_t>(step), steps_.size() - 1)];
+instruments::step_series& instruments::of(run_step step) {
+  return steps_.at(step.name).series;
 }
 
-counter& instruments::failed(run_step step, errc reason) noexcept {
-  auto& reasons = failed_[std::min(static_cast<std::size_t>(step), failed_.size() - 1)];
-  return *reasons[index_of(reason, reason_count)];
+counter& instruments::failed(run_step step, errc reason) {
+  return *steps_.at(step.name).failed[index_of(reason, reason_count)];
 }
 
 counter& instruments::image_rejected(errc reason) noexcept {
@@ -199,8 +179,26 @@ void instruments::fetched(int status, std::chrono::duration<double> took,
 }
 
 void instruments::answered(std::string_view route, int status, std::chrono::duration<double> took) {
-  auto const known = std::ranges::find(routes, route) != routes.end();
-  answer_series(registry, known ? route : other, code_class(status)).observe(took.count());
+  auto const measured = routes_.contains(route) ? route : other;
+  answer_series(registry, measured, code_class(status)).observe(took.count());
+}
+
+void instruments::add_route(std::string_view route) {
+  if (routes_.emplace(route).second) answer_series(registry, route, class_names.front());
+}
+
+void instruments::run_began(std::string_view pipeline) {
+  active_runs(registry, pipeline).add();
+  run_active.set(++runs_ > 0 ? 1 : 0);
+}
+
+void instruments::run_ended(std::string_view pipeline) {
+  active_runs(registry, pipeline).sub();
+  run_active.set(--runs_ > 0 ? 1 : 0);
+}
+
+void instruments::run_succeeded(std::string_view pipeline) {
+  last_success(registry, pipeline).set_to_now();
 }
 
 void instruments::reloaded(bool successful) noexcept {

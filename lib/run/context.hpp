@@ -5,11 +5,11 @@
 
 #include <boost/asio/thread_pool.hpp>
 
-#include <array>
-#include <functional>
+#include <cassert>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "blob/file.hpp"
@@ -17,21 +17,20 @@
 #include "catalog/catalog.hpp"
 #include "config/config.hpp"
 #include "core/time.hpp"
-#include "http/message.hpp"
+#include "http/client_share.hpp"
 #include "model/run.hpp"
+#include "model/step.hpp"
 #include "observe/names.hpp"
 #include "run/disk_watch.hpp"
 #include "run/feed.hpp"
+#include "run/job.hpp"
+#include "run/world.hpp"
+#include "task/offload.hpp"
+#include "task/semaphore.hpp"
 
 namespace vinny {
 
-class d1_rest;
 class error_reports;
-class library;
-class lookup_service;
-class sentry;
-class slack;
-struct capture_bucket;
 
 /// Live numbers of one stage.
 struct stage_board {
@@ -43,41 +42,75 @@ struct stage_board {
 };
 
 struct run_context {
+  /// Lifetime: `facts` and `cpu` outlive it; it keeps `outside`.
+  run_context(std::shared_ptr<world> outside, catalog& facts, asio::thread_pool& cpu,
+              file_root files, std::shared_ptr<job> asked, run_record record);
+
+  std::shared_ptr<world> outside;
   config const& settings;
   catalog& facts;
-  vinny::client& web;
+  client_share web;  // hosts, in turn with other runs
   object_store& store;
   asio::thread_pool& cpu;
   file_root files;  // data_dir
-  run_request request;
+  std::shared_ptr<job> work;
   run_record record;
-  std::vector<venue> venues{};  // of this run
   run_feed feed{};
-  std::array<stage_board, run_steps.size()> boards{};
-  std::array<condition, run_steps.size()> wake{};  // work may have come for that stage
-  std::vector<failure> halts{};                    // what stopped a stage
-  std::vector<std::string> remarks{};              // what the operator should know besides
-  std::string untold{};                            // why Slack was not told
-  bool alone = false;                              // no daemon: long pieces of work harm nobody
-  bool draining = false;                           // shutting down: nothing new begins
-  int came_back = 0;                               // how often items were made pending by others
-  disk_watch disk{settings.data_dir, settings.min_free};
-  std::map<std::string, capture_bucket> const* capture_buckets = nullptr;  // of the world
-  d1_rest* d1 = nullptr;          // null: D1 is not configured
-  vinny::slack* slack = nullptr;  // null: nobody is told
-  vinny::library* library = nullptr;
-  lookup_service* lookups = nullptr;  // null: none is configured
-  vinny::sentry* sentry = nullptr;    // null: none is configured
-  error_reports* reports = nullptr;   // while the run goes on
+  std::int64_t deferred = 0;           // items that were put off
+  std::vector<failure> halts{};        // what stopped a stage
+  std::vector<std::string> remarks{};  // what the operator should know besides
+  std::string untold{};                // why Slack was not told
+  bool alone = false;                  // no daemon: long pieces of work harm nobody
+  bool draining = false;               // shutting down: nothing new begins
+  int came_back = 0;                   // how often items were made pending by others
+  disk_watch disk;
+  semaphore cpu_turns;  // as many as there are cores: no run fills the line of all others
+  error_reports* reports = nullptr;  // while the run goes on
 
-  [[nodiscard]] stage_board& board(run_step step) noexcept {
-    return boards[static_cast<std::size_t>(step)];
+  [[nodiscard]] stage_board& board(run_step step) { return stages_.at(step.name).board; }
+  /// Work may have come for that stage.
+  [[nodiscard]] condition& waker(run_step step) { return stages_.at(step.name).wake; }
+  void wake_all();
+
+  /// The counters of one system.
+  template <class Counts>
+  [[nodiscard]] Counts& counts() {
+    for (auto const& one : counters_) {
+      if (auto* const found = dynamic_cast<counters_of<Counts>*>(one.get())) return found->numbers;
+    }
+    std::terminate();  // its system is not in systems()
   }
-  [[nodiscard]] condition& waker(run_step step) noexcept {
-    return wake[static_cast<std::size_t>(step)];
+  /// The numbers of all of them.
+  [[nodiscard]] tally totals() const;
+  /// The record with the numbers as they are now.
+  [[nodiscard]] run_record snapshot() const;
+
+  /// What was asked for, by who knows its kind.
+  template <class Job>
+  [[nodiscard]] Job const& asked() const {
+    auto const* const out = dynamic_cast<Job const*>(work.get());
+    assert(out != nullptr);
+    return *out;
   }
-  [[nodiscard]] run_counts& counts() noexcept { return record.counts; }
+
+  /// A failure that stopped a stage; cancellation is none.
+  void note_halt(result<> const& outcome);
+
+ private:
+  struct stage_place {
+    stage_board board;
+    condition wake;
+  };
+  std::map<std::string_view, stage_place> stages_;
+  std::vector<std::unique_ptr<counter_set>> counters_;
 };
+
+/// Runs `work()` on the pool, in turn with other runs' work; else as offload().
+template <class Work>
+[[nodiscard]] task<std::invoke_result_t<Work>> on_cpu(run_context& run, Work work) {
+  auto const turn = co_await run.cpu_turns.acquire();
+  co_return co_await offload(run.cpu, std::move(work));
+}
 
 /// Milliseconds since the epoch: the catalog's due times.
 [[nodiscard]] inline std::int64_t to_ms(instant t) {

@@ -3,23 +3,26 @@
 
 #include <fmt/format.h>
 #include <boost/asio/post.hpp>
+#include <boost/json/serialize.hpp>
 
+#include <algorithm>
 #include <stdexcept>
 #include <thread>
 
-#include "captures/tables/thumbnails.hpp"
 #include "catalog/runs.hpp"
 #include "core/digest.hpp"
-#include "library/tables/lookups.hpp"
+#include "model/subsystem.hpp"
 #include "observe/log.hpp"
+#include "task/run_executor.hpp"
 
 namespace vinny {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto farewell_when_draining = 2s;  // less than a service is given to stop
+constexpr auto messages_when_draining = 2s;  // less than a service is given to stop
 constexpr auto runs_are_kept = std::chrono::days{30};
+constexpr std::size_t ended_are_kept = 8;  // with their events, for those who follow
 
 std::size_t cpu_threads() {
   return std::max(1U, std::thread::hardware_concurrency());
@@ -47,8 +50,8 @@ engine::engine(std::shared_ptr<config const> settings, asio::any_io_executor loo
       files_(settings_->data_dir),
       cpu_(cpu_threads()),
       names_(loop_),
-      runs_(std::make_unique<task_group>(loop_)),
-      farewells_(std::make_unique<task_group>(loop_)) {}
+      ends_(std::make_unique<task_group>(loop_)),
+      end_messages_(std::make_unique<task_group>(loop_)) {}
 
 engine::~engine() {
   cpu_.stop();
@@ -73,8 +76,11 @@ result<std::unique_ptr<engine>> engine::open(std::shared_ptr<config const> setti
     return std::unexpected(ready.error());
   }
   if (beside) {
-    auto const same = out->same_thumbnail_store();
-    if (!same) return std::unexpected(same.error());
+    for (auto const* const system : systems()) {
+      if (system->stand_beside == nullptr) continue;
+      auto const fits = system->stand_beside(*out->settings_);
+      if (!fits) return std::unexpected(fits.error());
+    }
     return out;
   }
   out->facts_->note([at = to_rfc3339(now())](database& db) {
@@ -110,23 +116,11 @@ result<> engine::reconfigure(std::shared_ptr<config const> settings) {
   }
   settings_ = std::move(settings);
   if (role_ == engine_role::whole) {
-    facts_->note([store = store_name(*settings_), library = world_->library->name()](database& db) {
-      take_thumbnail_store(db, store);
-      take_library(db, library);
-    });
+    for (auto const* const system : systems()) {
+      if (system->take_over != nullptr) system->take_over(*world_);
+    }
   }
   return {};
-}
-
-result<> engine::same_thumbnail_store() const {
-  auto const reader = catalog::open_read_only(settings_->data_dir);
-  if (!reader) return std::unexpected(reader.error());
-  auto const theirs = thumbnail_store(**reader);
-  if (theirs == store_name(*settings_)) return {};
-  return fail(errc::config_invalid,
-              fmt::format("[store] is another one than that of the daemon that holds the catalog "
-                          "({}); thumbnails are in one store",
-                          theirs.empty() ? "it has none yet" : theirs));
 }
 
 void engine::forget_the_old() {
@@ -138,82 +132,101 @@ void engine::forget_the_old() {
   asio::post(cpu_, [files = files_, before] { forget_run_folders(files.path() / "runs", before); });
 }
 
-task<result<>> engine::must_exist(std::string const& reuse) {
-  if (reuse.empty()) co_return result<>{};
-  auto const found = co_await facts_->read([reuse](database& db) {
-    return reuse == "latest" ? !list_runs(db, 1).empty() : find_run(db, reuse).has_value();
+bool engine::is_taken(std::string_view system) const noexcept {
+  return std::ranges::any_of(active_, [&](active_run const& one) {
+    return std::ranges::find(one.places, system) != one.places.end();
   });
-  if (!found) co_return std::unexpected(found.error());
-  if (*found) co_return result<>{};
-  co_return fail(errc::not_found,
-                 reuse == "latest"
-                     ? std::string{"there is no earlier run whose data could be used"}
-                     : fmt::format("there is no run '{}'; `vinny runs` lists them", reuse));
 }
 
-task<result<std::string>> engine::start(run_request request) {
+std::vector<std::shared_ptr<run_context>> engine::running() const {
+  std::vector<std::shared_ptr<run_context>> out;
+  for (auto const& one : active_) {
+    if (one.run) out.push_back(one.run);
+  }
+  return out;
+}
+
+std::shared_ptr<run_context> engine::find(std::string_view id) const {
+  for (auto const& one : active_) {
+    if (one.id == id) return one.run;
+  }
+  for (auto const& one : ended_) {
+    if (one->record.id == id) return one;
+  }
+  return nullptr;
+}
+
+std::shared_ptr<run_context> engine::last_ended() const {
+  return ended_.empty() ? nullptr : ended_.front();
+}
+
+task<result<>> engine::prepare(run_context& run) {
+  auto const known = co_await run.work->prepare(run.settings, *facts_);
+  if (!known) co_return known;
+  co_return co_await facts_->write([record = run.record](database& db) { add_run(db, record); });
+}
+
+task<result<std::string>> engine::start(std::shared_ptr<job> asked) {
   if (draining_) co_return fail(errc::cancelled, "the program is shutting down");
   if (role_ == engine_role::beside) {
     co_return fail(errc::catalog_locked,
                    "this daemon works beside the one that holds the catalog, and only serves "
                    "captures; ask that one for runs");
   }
-  if (is_running()) co_return fail(errc::run_active, fmt::format("run {} is active", active_));
-  auto venues = select_venues(*settings_, request.venues);
-  if (!venues) co_return std::unexpected(venues.error());
+  for (auto const& one : active_) {
+    bool const in_the_way =
+        std::ranges::find_first_of(one.places, asked->places()) != one.places.end();
+    if (!in_the_way) continue;
+    failure why{errc::run_active, fmt::format("run {} is active", one.id)};
+    why.evidence = one.id;
+    co_return std::unexpected(std::move(why));
+  }
   run_record record{.id = new_ulid(),
-                    .pipeline = std::string{request.pipeline()},
-                    .params = request_to_json(request),
+                    .pipeline = std::string{asked->pipeline()},
+                    .params = boost::json::serialize(request_document(*asked)),
                     .state = run_state::queued,
                     .created_at = to_rfc3339(now()),
                     .started_at = {},
                     .finished_at = {},
                     .counts = {},
                     .error = {}};
-  active_ = record.id;  // before anything waits: a second request must see it
-  auto outside = world_;
-  auto run = std::shared_ptr<run_context>(new run_context{.settings = *outside->settings,
-                                                          .facts = *facts_,
-                                                          .web = outside->web,
-                                                          .store = *outside->store,
-                                                          .cpu = cpu_,
-                                                          .files = files_,
-                                                          .request = std::move(request),
-                                                          .record = record,
-                                                          .venues = std::move(*venues)});
-  run->capture_buckets = &outside->capture_buckets;
-  run->d1 = outside->d1.get();
-  run->slack = outside->slack.get();
-  run->library = outside->library.get();
-  run->lookups = outside->lookups.get();
-  run->sentry = outside->sentry.get();
+  auto const id = record.id;
+  // Before anything waits: a second request must see it.
+  auto const at = active_.emplace(active_.end(), id, asked->places(), executor_of_run(loop_, id));
+  auto run = std::make_shared<run_context>(world_, *facts_, cpu_, files_, std::move(asked),
+                                           std::move(record));
   run->alone = alone_;
-  if (!run->request.reuse.empty()) run->request.scrape = false;
-  auto const known = co_await must_exist(run->request.reuse);
-  auto const recorded =
-      known ? co_await facts_->write([record](database& db) { add_run(db, record); }) : known;
-  if (!recorded) {
-    active_.clear();
-    idle_.notify_all();
-    co_return std::unexpected(recorded.error());
+  auto const ready = co_await prepare(*run);
+  if (!ready) {
+    leave(at);
+    co_return std::unexpected(ready.error());
   }
   forget_the_old();
-  current_ = run;
+  at->run = run;
   run->draining = draining_;
-  runs_->spawn("run " + record.id, perform(run, std::move(outside)));
-  co_return record.id;
+  at->tasks.spawn("run " + id, perform(at));
+  co_return id;
 }
 
-task<> engine::perform(std::shared_ptr<run_context> run, std::shared_ptr<world> outside) {
+task<> engine::perform(place at) {
+  auto const run = at->run;
   auto const notices = std::make_shared<run_notices>(*run);
   co_await execute(*run, *notices);
-  active_.clear();
-  idle_.notify_all();
-  farewells_->spawn("farewell", tell_end(run, notices, std::move(outside)));
+  ended_.push_front(run);
+  if (ended_.size() > ended_are_kept) ended_.pop_back();
+  end_messages_->spawn("end message", tell_end(run, notices));
+  ends_->spawn("end of a run", [](engine& self, place done) -> task<> {
+    co_await done->tasks.join();
+    self.leave(done);
+  }(*this, at));
 }
 
-task<> engine::tell_end(std::shared_ptr<run_context> run, std::shared_ptr<run_notices> notices,
-                        std::shared_ptr<world> outside) {
+void engine::leave(place at) {
+  active_.erase(at);
+  run_ended_.notify_all();
+}
+
+task<> engine::tell_end(std::shared_ptr<run_context> run, std::shared_ptr<run_notices> notices) {
   co_await notices->farewell();
 }
 
@@ -225,36 +238,41 @@ task<> engine::change_host(std::string host, host_change how) {
 }
 
 void engine::work_came_back() {
-  auto const run = running();
-  if (!run) return;
-  ++run->came_back;
-  for (auto& one : run->wake) one.notify_all();
+  for (auto const& run : running()) {
+    ++run->came_back;
+    run->wake_all();
+  }
 }
 
-void engine::cancel() {
-  runs_->cancel_members();
+task<> engine::cancel(std::string id) {
+  auto const is_it = [&](active_run const& one) { return one.id == id && one.run; };
+  if (auto const at = std::ranges::find_if(active_, is_it); at != active_.end()) {
+    at->tasks.cancel_members();
+  }
+  while (std::ranges::any_of(active_, is_it)) co_await run_ended_.wait();
 }
 
 task<> engine::idle() {
-  return runs_->join();
+  while (is_running()) co_await run_ended_.wait();
 }
 
 task<> engine::told(deadline limit) {
-  while (farewells_->size() > 0 && clock::now() < limit) co_await sleep_for(20ms);
-  farewells_->cancel_members();
-  co_await farewells_->join();
+  while (end_messages_->size() > 0 && clock::now() < limit) co_await sleep_for(20ms);
+  end_messages_->cancel_members();
+  co_await end_messages_->join();
 }
 
 task<> engine::drain(deadline limit) {
   draining_ = true;
-  if (current_) {
-    current_->draining = true;
-    for (auto& one : current_->wake) one.notify_all();
+  for (auto const& run : running()) {
+    run->draining = true;
+    run->wake_all();
   }
-  while (is_running() && clock::now() < limit) co_await idle_.wait(limit);
-  runs_->cancel();
-  co_await runs_->join();
-  co_await told(within(farewell_when_draining));
+  while (is_running() && clock::now() < limit) co_await run_ended_.wait(limit);
+  for (auto& one : active_) one.tasks.cancel();
+  co_await idle();
+  co_await ends_->join();
+  co_await told(within(messages_when_draining));
 }
 
 }  // namespace vinny

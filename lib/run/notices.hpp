@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// What Slack is told of a run, and when: of specimens the start, each so many images and the end,
-// as answers to the first message; of every other run, that it failed. Never in the way: what
-// cannot be told is logged once, and the run goes on. Lives on the loop.
+// What Slack is told of a run, and when: of one that has words for it the start, each so many items
+// and the end, as answers to the first message; of every other run, that it failed. Never in the
+// way: what cannot be told is logged once, and the run goes on. Lives on the loop.
 #pragma once
 
 #include <string>
@@ -22,7 +22,7 @@ class run_notices {
 
  private:
   [[nodiscard]] task<> tell(std::string text);
-  [[nodiscard]] task<std::string> waiting();
+  [[nodiscard]] vinny::slack* slack() const;  // null: nobody is told
   [[nodiscard]] double seconds_so_far() const;
 
   run_context& context_;

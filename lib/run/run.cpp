@@ -6,23 +6,16 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <utility>
+#include <vector>
 
-#include "captures/stages/capture_care.hpp"
-#include "captures/stages/capture_sync.hpp"
 #include "catalog/runs.hpp"
 #include "core/text.hpp"
-#include "events/stages/image_stage.hpp"
-#include "events/stages/publish.hpp"
-#include "events/stages/scrape.hpp"
-#include "events/stages/upload_stage.hpp"
-#include "events/stages/validate_store.hpp"
-#include "library/stages/library_jobs.hpp"
+#include "model/subsystem.hpp"
 #include "observe/log.hpp"
 #include "run/error_reports.hpp"
-#include "specimens/stages/ingest.hpp"
-#include "specimens/stages/specimen_stage.hpp"
-#include "specimens/stages/specimen_upload.hpp"
 #include "task/task_group.hpp"
 
 namespace vinny {
@@ -39,11 +32,11 @@ std::string progress_document(run_context& context) {
   json::object out;
   out["run_id"] = context.record.id;
   out["state"] = name(context.record.state);
-  out["counts"] = json::parse(counts_to_json(context.counts()));
+  out["counts"] = json::parse(counts_to_json(context.totals()));
   json::array stages;
-  for (auto const step : run_steps) {
-    auto const& board = context.board(step);
-    stages.push_back({{"step", name(step)},
+  for (auto const& one : all_steps()) {
+    auto const& board = context.board(one.step);
+    stages.push_back({{"step", name(one.step)},
                       {"pending", board.pending},
                       {"active", board.active},
                       {"done", board.done},
@@ -53,16 +46,44 @@ std::string progress_document(run_context& context) {
   return json::serialize(out);
 }
 
-void show_on_gauges(run_context& context) {
-  for (auto const step : run_steps) {
-    auto& series = instruments::global().of(step);
-    series.in_progress.set(static_cast<double>(context.board(step).active));
-    series.queued.set(static_cast<double>(context.board(step).pending));
+/// A run's part of gauges that are sums over all runs; it takes its part away when it ends.
+class gauge_share {
+ public:
+  explicit gauge_share(std::string pipeline) : pipeline_(std::move(pipeline)) {
+    instruments::global().run_began(pipeline_);
   }
-}
+  gauge_share(gauge_share const&) = delete;
+  gauge_share& operator=(gauge_share const&) = delete;
+  ~gauge_share() {
+    for (auto const& [step, shown] : shown_) show(step, shown, {});
+    instruments::global().run_ended(pipeline_);
+  }
+  void show(run_context& context) {
+    for (auto const& one : all_steps()) {
+      auto const& board = context.board(one.step);
+      auto& before = shown_[one.step.name];
+      part const after{.active = board.active, .pending = board.pending};
+      show(one.step.name, before, after);
+      before = after;
+    }
+  }
+
+ private:
+  struct part {
+    std::int64_t active = 0;
+    std::int64_t pending = 0;
+  };
+  static void show(std::string_view step, part const& before, part const& after) {
+    auto& series = instruments::global().of(run_step{step});
+    series.in_progress.add(static_cast<double>(after.active - before.active));
+    series.queued.add(static_cast<double>(after.pending - before.pending));
+  }
+  std::string pipeline_;
+  std::map<std::string_view, part> shown_;
+};
 
 /// Tells how far the run is, until it is cancelled.
-task<> tell_progress(run_context& context) {
+task<> tell_progress(run_context& context, gauge_share& gauges) {
   std::string last;
   auto recorded = clock::now();
   for (;;) {
@@ -70,108 +91,21 @@ task<> tell_progress(run_context& context) {
     auto document = progress_document(context);
     if (document == last) continue;
     last = document;
-    show_on_gauges(context);
+    gauges.show(context);
     context.feed.add("progress", std::move(document));
     if (clock::now() - recorded < record_every) continue;
     recorded = clock::now();
     auto const kept = co_await context.facts.write(
-        [record = context.record](database& db) { update_run(db, record); });
+        [record = context.snapshot()](database& db) { update_run(db, record); });
     if (!kept) log(log_level::warn, "run", kept.error().message);
   }
-}
-
-void note_halt(run_context& context, result<> const& outcome) {
-  if (!outcome && outcome.error().code != errc::cancelled) context.halts.push_back(outcome.error());
-}
-
-task<> step_task(run_context& context, task<result<>> body, bool& going, run_step next) {
-  note_halt(context, co_await std::move(body));
-  going = false;
-  context.waker(next).notify_all();
-}
-
-/// Scrape, images and upload side by side, each fed by the one before.
-task<bool> collect(run_context& context) {
-  bool scraping = context.request.scrape;
-  bool fetching = context.request.images;
-  bool storing = context.request.upload;
-  co_return co_await with_group([&](task_group& steps) -> task<bool> {
-    if (scraping) {
-      steps.spawn("scrape", step_task(context, scrape(context), scraping, run_step::images));
-    }
-    if (fetching) {
-      steps.spawn("images", step_task(context, download_images(context, [&] { return scraping; }),
-                                      fetching, run_step::upload));
-    }
-    if (storing) {
-      steps.spawn("upload",
-                  step_task(context, upload_objects(context, [&] { return fetching || scraping; }),
-                            storing, run_step::publish));
-    }
-    while (scraping || fetching || storing)
-      co_await context.waker(run_step::publish).wait(within(200ms));
-    co_return true;
-  });
-}
-
-/// Specimens are fetched, and where that is wanted put into the store behind it.
-task<bool> collect_specimens(run_context& context) {
-  bool fetching = true;
-  bool storing = context.settings.specimens.upload;
-  co_return co_await with_group([&](task_group& steps) -> task<bool> {
-    steps.spawn("specimens",
-                step_task(context, download_specimens(context), fetching, run_step::upload));
-    if (storing) {
-      steps.spawn("upload", step_task(context, upload_specimens(context, [&] { return fetching; }),
-                                      storing, run_step::publish));
-    }
-    co_return true;
-  });
-}
-
-task<result<>> library_job(run_context& context) {
-  switch (context.request.library.what) {
-    case library_request::job::import:
-      return import_library(context);
-    case library_request::job::backfill:
-      return backfill_artwork(context);
-    default:
-      return backfill_artist_names(context);
-  }
-}
-
-task<bool> all_steps(run_context& context) {
-  if (context.request.library.what != library_request::job::none) {
-    note_halt(context, co_await library_job(context));
-    co_return true;
-  }
-  if (context.request.ingest) {
-    note_halt(context, co_await ingest(context));
-    co_return true;
-  }
-  if (context.request.specimens) {
-    co_return co_await collect_specimens(context);
-  }
-  if (context.request.captures) {
-    note_halt(context, co_await sync_captures(context));
-    co_return true;
-  }
-  if (context.request.verify) {
-    note_halt(context, co_await validate_store(context));
-    note_halt(context, co_await check_thumbnails(context));
-    co_return true;
-  }
-  co_await collect(context);
-  if (context.request.publish && !context.draining) note_halt(context, co_await publish(context));
-  note_halt(context, co_await write_documents(context));
-  co_return true;
 }
 
 run_state outcome_of(run_context& context) {
   if (!context.halts.empty()) return run_state::failed;
   if (context.draining) return run_state::cancelled;
-  auto const& counts = context.counts();
-  return counts.failed() > 0 || counts.deferred > 0 ? run_state::partial : run_state::done;
+  return context.totals().failed() > 0 || context.deferred > 0 ? run_state::partial
+                                                               : run_state::done;
 }
 
 std::string why(run_context const& context) {
@@ -181,9 +115,8 @@ std::string why(run_context const& context) {
   return fmt::format("{}", fmt::join(messages, "; "));
 }
 
-/// Jobs over the library report their end themselves.
 void report_halts(run_context const& context, error_reports& reports) {
-  if (context.request.library.what != library_request::job::none) return;
+  if (context.work->reports_its_end()) return;
   for (auto const& one : context.halts) {
     reports.add({.kind = std::string{name(one.code)},
                  .message = one.message,
@@ -193,32 +126,54 @@ void report_halts(run_context const& context, error_reports& reports) {
   }
 }
 
+void tell_the_log(run_record const& record, double took) {
+  std::vector<log_field> fields{field("state", name(record.state)), field("seconds", took)};
+  std::vector<std::pair<std::string_view, std::int64_t>> headlines;
+  for (auto const& one : all_counters()) {
+    if (one.headline.empty()) continue;
+    auto at = std::ranges::find(headlines, one.headline,
+                                &std::pair<std::string_view, std::int64_t>::first);
+    if (at == headlines.end()) at = headlines.insert(at, {one.headline, 0});
+    at->second += record.counts[one.name];
+  }
+  for (auto const& [headline, sum] : headlines) fields.push_back(field(headline, sum));
+  fields.push_back(field("failed", record.counts.failed()));
+  fields.push_back(field("deferred", record.counts["deferred"]));
+  fields.push_back(field("error", record.error));
+  log(record.state == run_state::failed ? log_level::warn : log_level::info, "run", "finished",
+      std::move(fields));
+}
+
 }  // namespace
 
+task<> overlapping_step(run_context& run, task<result<>> body, bool& going, run_step behind) {
+  run.note_halt(co_await std::move(body));
+  going = false;
+  run.waker(behind).notify_all();
+}
+
 task<> execute(run_context& context, run_notices& notices) {
-  run_scope const scope{context.record.id};
   auto const began = clock::now();
   auto& record = context.record;
   record.state = run_state::running;
   record.started_at = to_rfc3339(now());
-  instruments::global().run_active.set(1);
-  log(log_level::info, "run", "started", field("pipeline", record.pipeline),
-      field("venues", context.venues.size()));
+  gauge_share gauges{record.pipeline};
+  log(log_level::info, "run", "started", field("pipeline", record.pipeline));
   auto const opened =
       co_await context.facts.write([record](database& db) { update_run(db, record); });
-  note_halt(context, opened);
+  context.note_halt(opened);
 
-  error_reports reports{context.sentry};
+  error_reports reports{context.outside->sentry.get()};
   context.reports = &reports;
   std::exception_ptr stopped;
   try {
     co_await with_group([&](task_group& side) -> task<bool> {
-      side.spawn("progress", tell_progress(context));
+      side.spawn("progress", tell_progress(context, gauges));
       side.spawn("notices", notices.follow());
       side.spawn("error reports", reports.follow());
-      bool const done = opened && co_await all_steps(context);
+      if (opened) co_await context.work->run(context);
       side.cancel();
-      co_return done;
+      co_return opened.has_value();
     });
   } catch (...) {
     stopped = std::current_exception();
@@ -226,8 +181,8 @@ task<> execute(run_context& context, run_notices& notices) {
   if (stopped) co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   if (stopped && !is_cancellation(stopped)) std::rethrow_exception(stopped);
 
-  // Who looks meanwhile sees it running: it has ended when all of this has been told.
-  auto ended = record;
+  // Published only at the end: a reader must not see `done` before Sentry and the catalog have it.
+  auto ended = context.snapshot();
   ended.state = stopped ? run_state::cancelled : outcome_of(context);
   ended.error = why(context);
   ended.finished_at = to_rfc3339(now());
@@ -240,20 +195,13 @@ task<> execute(run_context& context, run_notices& notices) {
   record = std::move(ended);
   auto const took = std::chrono::duration<double>(clock::now() - began).count();
   auto& meters = instruments::global();
-  meters.run_active.set(0);
   meters.run_duration.observe(took);
   bool const good = record.state == run_state::done || record.state == run_state::partial;
-  if (good && record.pipeline == "sync") {
-    meters.run_last_success.set_to_now();
+  if (auto const* const kind = find_job_kind(record.pipeline);
+      good && kind != nullptr && kind->is_watched) {
+    meters.run_succeeded(record.pipeline);
   }
-  show_on_gauges(context);
-  log(record.state == run_state::failed ? log_level::warn : log_level::info, "run", "finished",
-      field("state", name(record.state)), field("seconds", took),
-      field("events", record.counts.events),
-      field("images", record.counts.images_fetched + record.counts.specimens_fetched),
-      field("rows", record.counts.rows_written + record.counts.list_rows),
-      field("failed", record.counts.failed()), field("deferred", record.counts.deferred),
-      field("error", record.error));
+  tell_the_log(record, took);
   context.feed.add("progress", progress_document(context));
   json::object last;
   last["run_id"] = record.id;
@@ -262,81 +210,6 @@ task<> execute(run_context& context, run_notices& notices) {
   last["counts"] = json::parse(counts_to_json(record.counts));
   context.feed.add("finished", json::serialize(last));
   context.feed.close();
-}
-
-result<std::vector<venue>> select_venues(config const& settings,
-                                         std::vector<std::string> const& names) {
-  std::vector<venue> out;
-  for (auto const& one : settings.venues) {
-    bool const named = std::ranges::any_of(
-        names, [&](std::string const& n) { return n == one.tag || n == one.extractor; });
-    if (named || (names.empty() && !one.sitemap.empty())) out.push_back(one);
-  }
-  for (auto const& wanted : names) {
-    bool const known = std::ranges::any_of(
-        settings.venues, [&](venue const& v) { return v.tag == wanted || v.extractor == wanted; });
-    if (known) continue;
-    std::set<std::string> all;
-    for (auto const& one : settings.venues) {
-      all.insert(one.tag);
-      all.insert(one.extractor);
-    }
-    return fail(errc::not_found, fmt::format("there is no venue or extractor '{}'; known are {}",
-                                             wanted, fmt::join(all, ", ")));
-  }
-  return out;
-}
-
-namespace {
-
-void add_steps(run_request const& request, json::array& steps) {
-  if (request.scrape) steps.push_back("scrape");
-  if (request.images) steps.push_back("images");
-  if (request.upload) steps.push_back("upload");
-  if (request.publish) steps.push_back("publish");
-}
-
-void add_library(library_request const& how, json::object& out) {
-  if (how.what == library_request::job::import) {
-    out["files"] = json::array(how.files.begin(), how.files.end());
-    return;
-  }
-  if (how.batch_size > 0) out["batch_size"] = how.batch_size;
-  if (how.what != library_request::job::backfill) return;
-  if (how.throttle_ms >= 0) out["throttle_ms"] = how.throttle_ms;
-  if (how.part.count > 1) out["partition"] = fmt::format("{}/{}", how.part.index, how.part.count);
-  out["recheck"] = how.recheck;
-  out["accept_fallback"] = how.accept_fallback;
-}
-
-}  // namespace
-
-std::string request_to_json(run_request const& request) {
-  json::object out;
-  out["pipeline"] = request.pipeline();
-  json::array steps;
-  if (request.is_sync()) add_steps(request, steps);
-  out["steps"] = std::move(steps);
-  out["venues"] = json::array(request.venues.begin(), request.venues.end());
-  out["full"] = request.full;
-  out["local"] = request.local;
-  out["force"] = request.force;
-  out["validate"] = request.validate;
-  out["execute"] = request.execute;
-  out["use_wrangler"] = request.use_wrangler;
-  if (request.ingest) {
-    out["list"] = request.list;
-    out["reset"] = request.reset;
-    out["finalize_only"] = request.finalize_only;
-    out["legacy_only"] = request.legacy_only;
-    out["install_path"] = request.install_path;
-  }
-  if (request.library.what != library_request::job::none) add_library(request.library, out);
-  if (request.captures) {
-    out["collections"] = json::array(request.collections.begin(), request.collections.end());
-  }
-  out["run"] = request.reuse.empty() ? json::value{} : json::value(request.reuse);
-  return json::serialize(out);
 }
 
 }  // namespace vinny

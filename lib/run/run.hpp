@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A run from beginning to end: the steps overlap, publishing waits for them.
+// A run from beginning to end: its job works, and everybody who watches is told.
 #pragma once
 
 #include "run/context.hpp"
@@ -8,15 +8,13 @@
 
 namespace vinny {
 
-/// Does what context.request asks, keeps context.record and the feed up to date, and leaves the
-/// record in its final state in the catalog. Cancelled: the state says so, nothing is lost.
-[[nodiscard]] task<> execute(run_context& context, run_notices& notices);
+/// Does the run's job, keeps the record and the feed up to date, and leaves the record in its final
+/// state in the catalog. Cancelled: the state says so, nothing is lost.
+[[nodiscard]] task<> execute(run_context& run, run_notices& notices);
 
-/// The venues that names (tags or extractors) mean; all with a sitemap when there are none.
-/// Fails with not_found, naming the known ones.
-[[nodiscard]] result<std::vector<venue>> select_venues(config const& settings,
-                                                       std::vector<std::string> const& names);
-
-[[nodiscard]] std::string request_to_json(run_request const& request);
+/// Runs one step of several that overlap: what halts it is the run's, `going` becomes false at its
+/// end, and the stage behind it is woken.
+[[nodiscard]] task<> overlapping_step(run_context& run, task<result<>> body, bool& going,
+                                      run_step behind);
 
 }  // namespace vinny

@@ -126,7 +126,7 @@ class stage_runner {
         }
         paused_since_.reset();
         if (wait > options_.patience) {
-          context_.counts().deferred += outlook->pending;
+          context_.deferred += outlook->pending;
           leave(outlook->pending, wait);
           co_return result<>{};
         }

@@ -16,6 +16,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "observe/log.hpp"
 #include "task/task.hpp"
 
 namespace vinny {
@@ -37,7 +38,8 @@ template <class Work>
       [&pool, shared](auto handler, Work job) {
         auto const home = asio::get_associated_executor(handler);
         asio::post(pool, [shared, job = std::move(job), handler = std::move(handler),
-                          guard = asio::make_work_guard(home)]() mutable {
+                          guard = asio::make_work_guard(home), run = current_run()]() mutable {
+          run_scope const scope{std::move(run)};
           try {
             shared->out.emplace(job());
           } catch (...) {

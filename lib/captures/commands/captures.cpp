@@ -96,8 +96,8 @@ void tell(json::object const& capture) {
              printable(text_of(capture, "collection")), printable(text_of(capture, "location")));
 }
 
-int add_all(std::vector<picture> const& all, arguments const& what, std::int64_t max_bytes,
-            sender const& send) {
+int add_all(std::vector<picture> const& all, capture_arguments const& what,
+            output_options const& output, std::int64_t max_bytes, sender const& send) {
   json::array added;
   std::size_t refused = 0;
   for (auto const& one : all) {
@@ -116,10 +116,10 @@ int add_all(std::vector<picture> const& all, arguments const& what, std::int64_t
       ++refused;
       continue;
     }
-    if (!what.output.json && !what.output.quiet) tell(document);
+    if (!output.json && !output.quiet) tell(document);
     added.push_back(std::move(document));
   }
-  if (what.output.json) {
+  if (output.json) {
     fmt::print("{}\n", json::serialize(json::object{{"captures", added}, {"refused", refused}}));
   }
   if (refused == 0) return exit_code::done;
@@ -139,7 +139,8 @@ void run_to_end(asio::io_context& loop, Body body) {
 }
 
 int add_here(std::shared_ptr<config const> const& settings, std::vector<picture> const& all,
-             arguments const& what, found_daemon const& looked) {
+             capture_arguments const& what, output_options const& output,
+             found_daemon const& looked) {
   asio::io_context loop{1};
   auto const held = asio::make_work_guard(loop);
   auto work = engine::open(settings, loop.get_executor(), "vinny");
@@ -150,7 +151,7 @@ int add_here(std::shared_ptr<config const> const& settings, std::vector<picture>
   }
   thumbnail_maker maker{**work, loop.get_executor()};
   capture_answer answers{**work, maker};
-  return add_all(all, what, settings->thumbnails.max_bytes,
+  return add_all(all, what, output, settings->thumbnails.max_bytes,
                  [&](addition const& one) -> result<daemon_answer> {
                    server_request request{.method = "POST",
                                           .path = "/v1/captures",
@@ -166,20 +167,25 @@ int add_here(std::shared_ptr<config const> const& settings, std::vector<picture>
                  });
 }
 
-int add(std::shared_ptr<config const> const& settings, arguments const& what) {
+}  // namespace
+
+int add_captures(std::shared_ptr<config const> const& settings, invocation const& how,
+                 capture_arguments const& what) {
   auto const all = expand(what.names);
   if (!all) {
     complain(all.error().message);
     return exit_code::failed;
   }
-  auto const found = what.no_daemon ? found_daemon{} : find_daemon(*settings);
-  if (!found.daemon) return add_here(settings, *all, what, found);
-  return add_all(*all, what, settings->thumbnails.max_bytes, [&](addition const& one) {
+  auto const found = how.no_daemon ? found_daemon{} : find_daemon(*settings);
+  if (!found.daemon) return add_here(settings, *all, what, how.output, found);
+  return add_all(*all, what, how.output, settings->thumbnails.max_bytes, [&](addition const& one) {
     return found.daemon->call("POST", target_for(what.collection), one.body, one.content_type);
   });
 }
 
-int list(config const& settings, arguments const& what) {
+int list_captures_here(config const& settings, invocation const& how,
+                       capture_arguments const& what) {
+  auto const& output = how.output;
   auto reader = catalog::open_read_only(settings.data_dir);
   if (!reader) {
     complain(reader.error().message);
@@ -191,12 +197,12 @@ int list(config const& settings, arguments const& what) {
                                                .before = what.before > 0 ? what.before : INT64_MAX,
                                                .limit = what.limit + 1});
     auto const page = addresses.page(rows, what.limit);
-    if (what.output.json) {
+    if (output.json) {
       fmt::print("{}\n", page);
       return exit_code::done;
     }
     for (auto const& one : parse_answer(page).at("captures").as_array()) tell(one.as_object());
-    if (rows.empty() && !what.output.quiet) fmt::print("there are no captures\n");
+    if (rows.empty() && !output.quiet) fmt::print("there are no captures\n");
     if (rows.size() > what.limit) {
       fmt::print("more: vinny captures list --before {}\n", rows[what.limit - 1].what.id);
     }
@@ -205,12 +211,6 @@ int list(config const& settings, arguments const& what) {
     return exit_code::failed;
   }
   return exit_code::done;
-}
-
-}  // namespace
-
-int run_captures(std::shared_ptr<config const> const& settings, arguments const& what) {
-  return what.what == verb::captures_add ? add(settings, what) : list(*settings, what);
 }
 
 }  // namespace vinny

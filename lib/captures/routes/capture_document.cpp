@@ -9,6 +9,7 @@
 #include "blob/public_address.hpp"
 #include "blob/sigv4.hpp"
 #include "captures/model/thumbnail.hpp"
+#include "captures/stages/capture_gear.hpp"
 #include "core/percent.hpp"
 #include "core/text.hpp"
 #include "run/world.hpp"

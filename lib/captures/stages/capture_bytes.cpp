@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "captures/stages/capture_gear.hpp"
 #include "run/ask.hpp"
 #include "task/offload.hpp"
 
@@ -50,8 +51,9 @@ task<result<std::string>> fetch_capture(world& outside, asio::thread_pool& pool,
                  path = what.location, max_bytes] { return root.read(path, max_bytes); });
       break;
     case capture_origin::bucket: {
-      auto const bucket = outside.capture_buckets.find(what.collection);
-      if (bucket == outside.capture_buckets.end()) {
+      auto const& buckets = outside.gear<capture_gear>().buckets;
+      auto const bucket = buckets.find(what.collection);
+      if (bucket == buckets.end()) {
         co_return fail(errc::config_invalid,
                        fmt::format("captures.collection.{}.source is no bucket any more, or the "
                                    "store's keys are missing",

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <tuple>
 
+#include "captures/model/capture_counts.hpp"
 #include "captures/model/thumbnail.hpp"
 #include "captures/tables/captures.hpp"
 #include "catalog/notes.hpp"
@@ -103,7 +104,7 @@ task<result<>> check_uploads(run_context& context) {
       auto const there = co_await context.store.head(one.location, within(store_time));
       if (!there) co_return std::unexpected(there.error());
       if (*there) continue;
-      ++context.counts().uploads_lost;
+      ++context.counts<capture_counts>().uploads_lost;
       log(log_level::warn, "captures", "the store has lost an upload", field("capture", one.id),
           field("key", one.location));
     }
@@ -267,13 +268,13 @@ task<result<>> check_thumbnails(run_context& context) {
     auto const lost =
         co_await check_all(context.facts, context.store, *rows, context.settings.store.concurrency);
     if (!lost) co_return std::unexpected(lost.error());
-    context.counts().thumbnails_checked += static_cast<std::int64_t>(rows->size());
-    context.counts().thumbnails_lost += *lost;
+    context.counts<capture_counts>().thumbnails_checked += static_cast<std::int64_t>(rows->size());
+    context.counts<capture_counts>().thumbnails_lost += *lost;
   }
   if (auto const asked = co_await check_uploads(context); !asked) co_return asked;
   auto const strangers = co_await remove_all_strangers(context.facts, context.store);
   if (!strangers) co_return std::unexpected(strangers.error());
-  context.counts().objects_unnamed += *strangers;
+  context.counts<capture_counts>().objects_unnamed += *strangers;
   co_return result<>{};
 }
 

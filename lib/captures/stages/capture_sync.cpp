@@ -7,7 +7,10 @@
 #include <array>
 
 #include "blob/sorted_walk.hpp"
+#include "captures/model/capture_counts.hpp"
 #include "captures/model/thumbnail.hpp"
+#include "captures/stages/capture_gear.hpp"
+#include "captures/stages/sync_captures_job.hpp"
 #include "captures/tables/captures.hpp"
 #include "core/text.hpp"
 #include "observe/log.hpp"
@@ -124,8 +127,9 @@ result<std::unique_ptr<capture_source>> open_source(run_context& context,
   if (!context.settings.collection_of(collection).bucket()) {
     return std::make_unique<directory_source>(source, context.cpu);
   }
-  auto const bucket = context.capture_buckets->find(collection);
-  if (bucket == context.capture_buckets->end()) {
+  auto const& buckets = context.outside->gear<capture_gear>().buckets;
+  auto const bucket = buckets.find(collection);
+  if (bucket == buckets.end()) {
     return fail(errc::store_credentials,
                 fmt::format("captures.collection.{}.source is a bucket, but store.access_key_id "
                             "and store.secret_access_key are not set",
@@ -136,7 +140,7 @@ result<std::unique_ptr<capture_source>> open_source(run_context& context,
 
 /// Brings the catalog in step between two locations.
 task<result<>> take_stretch(run_context& context, source_stretch stretch) {
-  auto& counts = context.counts();
+  auto& counts = context.counts<capture_counts>();
   for (bool more = true; more && !context.draining;) {
     auto changes = co_await context.facts.read(
         [&stretch](database& db) { return compare_stretch(db, stretch, removed_at_once); });
@@ -165,11 +169,12 @@ task<result<>> sync_collection(run_context& context, std::string const& collecti
     if (!page) co_return std::unexpected(page.error());
     more = page->more;
     found += static_cast<std::int64_t>(page->found.size());
-    context.counts().captures_found += static_cast<std::int64_t>(page->found.size());
-    context.counts().captures_passed_over += page->passed_over;
-    context.board(run_step::captures).done = context.counts().captures_found;
+    context.counts<capture_counts>().captures_found +=
+        static_cast<std::int64_t>(page->found.size());
+    context.counts<capture_counts>().captures_passed_over += page->passed_over;
+    context.board(step::captures).done = context.counts<capture_counts>().captures_found;
     for (auto& one : page->found) one.collection = collection;
-    if (!more && found == 0 && !context.request.full) {
+    if (!more && found == 0 && !context.asked<sync_captures_job>().full) {
       auto const had = co_await context.facts.read(
           [&](database& db) { return has_captures(db, collection, origin); });
       if (!had) co_return std::unexpected(had.error());
@@ -194,7 +199,7 @@ task<result<>> sync_collection(run_context& context, std::string const& collecti
 }  // namespace
 
 task<result<>> sync_captures(run_context& context) {
-  auto names = context.request.collections;
+  auto names = context.asked<sync_captures_job>().collections;
   if (names.empty()) {
     for (auto const& [name, one] : context.settings.collections) {
       if (!one.source.empty()) names.push_back(name);

@@ -10,7 +10,7 @@
 
 namespace vinny {
 
-/// Those in context.request.collections, or all that have a source. A source without a single
+/// Those in the job's `collections`, or all that have a source. A source without a single
 /// picture, of which there are captures, is taken for broken unless the run is `full`. Errors:
 /// not_found (no such collection, or it has no source), those of the source and of the catalog.
 [[nodiscard]] task<result<>> sync_captures(run_context& context);

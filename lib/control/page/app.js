@@ -215,53 +215,10 @@ function draw_header() {
   document.title = is_active(s.active_run) ? 'Running · Vinny' : 'Vinny';
 }
 
-const of_sync = [
-  ['Pages', 'pages_read', ['pages_found', 'found'], ['pages_unchanged', 'unchanged'], ['pages_past', 'past'], ['pages_failed', 'failed']],
-  ['Events', 'events', ['events_elsewhere', 'elsewhere']],
-  ['Images', 'images_fetched', ['images_found', 'found'], ['deferred', 'put off'], ['images_failed', 'failed']],
-  ['Renditions', 'renditions'],
-  ['Objects', 'objects_put', ['objects_unchanged', 'unchanged']],
-  ['Rows', 'rows_written', ['rows_removed', 'removed'], ['rows_unchanged', 'unchanged']],
-];
-const of_download = [
-  ['Images', 'specimens_fetched', ['specimens_adopted', 'were there'], ['specimens_failed', 'failed']],
-  ['Put off', 'deferred'],
-  ['Objects', 'objects_put', ['objects_unchanged', 'unchanged'], ['objects_failed', 'failed']],
-];
-const of_ingest = [
-  ['Rows', 'list_rows', ['list_rejected', 'rejected']],
-  ['Images', 'list_images', ['list_retired', 'retired']],
-  ['Specimens', 'list_gbif_ids'],
-];
-const of_captures = [
-  ['Captures', 'captures_found'],
-  ['Added', 'captures_added', ['captures_changed', 'changed']],
-  ['Removed', 'captures_removed'],
-];
-const of_verify = [
-  ['Thumbnails', 'thumbnails_checked', ['thumbnails_lost', 'had been lost']],
-  ['Objects lost', 'objects_lost', ['objects_changed', 'had changed']],
-  ['Unnamed objects', 'objects_unnamed'],
-];
-const of_library = {
-  'library-import': [
-    ['Rows', 'library_rows', ['library_rejected', 'lines rejected']],
-    ['Artists', 'library_artists'],
-  ],
-  'library-backfill': [
-    ['Asked for', 'scanned', ['lml_error', 'failed']],
-    ['Artwork', 'enriched_match', ['enriched_match_raced', 'raced'], ['enriched_no_match', 'without']],
-    ['Left', 'remaining', ['deferred', 'put off']],
-  ],
-  'library-artist-names': [['Named', 'library_named'], ['Without', 'remaining']],
-};
-function funnel_of(run) {
-  if (run && of_library[run.pipeline]) return of_library[run.pipeline];
-  if (run && run.pipeline === 'captures-sync') return of_captures;
-  if (run && run.pipeline === 'verify') return of_verify;
-  if (run && run.pipeline === 'specimens-download') return of_download;
-  return run && run.pipeline === 'specimens-ingest' ? of_ingest : of_sync;
-}
+// What a run of each kind shows: [title, counter, [counter, word]…]. Each system's script adds its
+// own.
+const funnels = {};
+function funnel_of(run) { return (run && funnels[run.pipeline]) || funnels.sync || []; }
 function draw_funnel(run) {
   const counts = run && run.counts || {};
   $('funnel').classList.toggle('three', funnel_of(run) !== of_sync);

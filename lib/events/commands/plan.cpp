@@ -7,11 +7,12 @@
 #include "core/url.hpp"
 #include "events/publish/target.hpp"
 #include "events/stages/site.hpp"
+#include "events/stages/venue_choice.hpp"
 #include "run/run.hpp"
 
 namespace vinny {
 
-result<run_plan> plan_run(config const& settings, run_request const& request, database* db) {
+result<run_plan> plan_run(config const& settings, sync_request const& request, database* db) {
   auto const venues = select_venues(settings, request.venues);
   if (!venues) return std::unexpected(venues.error());
   run_plan out;
@@ -54,7 +55,7 @@ std::string to_json(run_plan const& plan) {
   return boost::json::serialize(out);
 }
 
-std::string to_text(run_plan const& plan, run_request const& request) {
+std::string to_text(run_plan const& plan, sync_request const& request) {
   std::string out;
   for (auto const& [sitemap, tags] : plan.sites) {
     out += fmt::format("scrape   {} for {}\n", safe_url(sitemap), fmt::join(tags, ", "));

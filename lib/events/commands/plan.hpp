@@ -7,7 +7,7 @@
 
 #include "catalog/database.hpp"
 #include "config/config.hpp"
-#include "model/run.hpp"
+#include "events/model/sync_request.hpp"
 
 namespace vinny {
 
@@ -22,9 +22,9 @@ struct run_plan {
 };
 
 /// `db` may be null: there is no catalog yet. Error: not_found for an unknown venue.
-[[nodiscard]] result<run_plan> plan_run(config const& settings, run_request const& request,
+[[nodiscard]] result<run_plan> plan_run(config const& settings, sync_request const& request,
                                         database* db);
 [[nodiscard]] std::string to_json(run_plan const& plan);
-[[nodiscard]] std::string to_text(run_plan const& plan, run_request const& request);
+[[nodiscard]] std::string to_text(run_plan const& plan, sync_request const& request);
 
 }  // namespace vinny

@@ -90,7 +90,7 @@ GumboVector const* children_of(GumboNode const* n) noexcept {
 }
 
 /// The next node of any kind in document order within `scope`.
-GumboNode const* step(GumboNode const* n, GumboNode const* scope, bool inside) noexcept {
+GumboNode const* next_node(GumboNode const* n, GumboNode const* scope, bool inside) noexcept {
   auto const* const below = inside ? children_of(n) : nullptr;
   if (below != nullptr && below->length > 0) return static_cast<GumboNode const*>(below->data[0]);
   while (n != nullptr && n != scope) {
@@ -162,8 +162,8 @@ bool html_node::has_class(std::string_view name) const noexcept {
 
 html_node html_node::next(html_node scope, bool inside) const noexcept {
   if (node_ == nullptr) return {};
-  auto const* n = step(node_, scope.node_, inside);
-  while (n != nullptr && !is_element(n)) n = step(n, scope.node_, true);
+  auto const* n = next_node(node_, scope.node_, inside);
+  while (n != nullptr && !is_element(n)) n = next_node(n, scope.node_, true);
   return html_node{n};
 }
 
@@ -171,7 +171,7 @@ std::string html_node::text(menus keep) const {
   std::string out;
   if (node_ == nullptr) return out;
   int nodes = 0;
-  for (auto const* n = step(node_, node_, true);
+  for (auto const* n = next_node(node_, node_, true);
        n != nullptr && out.size() < max_text && ++nodes < max_text_nodes;) {
     bool inside = true;
     if (is_text(n)) {
@@ -181,7 +181,7 @@ std::string html_node::text(menus keep) const {
       inside = !is_silent(tag) && !(keep == menus::skipped && is_menu(tag));
       if (!is_inline(tag)) out += ' ';
     }
-    auto const* const after = step(n, node_, inside);
+    auto const* const after = next_node(n, node_, inside);
     // Leaving a block separates words as entering one does.
     if (after != nullptr && after->parent != n && after->parent != n->parent) {
       for (auto const* up = n->parent; up != nullptr && up != after->parent && up != node_;
@@ -202,7 +202,7 @@ std::string html_node::text(menus keep) const {
 std::string html_node::script_text() const {
   std::string out;
   if (node_ == nullptr) return out;
-  for (auto const* n = step(node_, node_, true); n != nullptr; n = step(n, node_, true)) {
+  for (auto const* n = next_node(node_, node_, true); n != nullptr; n = next_node(n, node_, true)) {
     if (is_text(n)) out += n->v.text.text;
   }
   return out;

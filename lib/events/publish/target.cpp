@@ -5,7 +5,7 @@
 
 namespace vinny {
 
-publish_target target_of(config const& settings, run_request const& request) {
+publish_target target_of(config const& settings, sync_request const& request) {
   if (request.use_wrangler) {
     return request.local ? publish_target::wrangler_local : publish_target::wrangler;
   }
@@ -15,7 +15,7 @@ publish_target target_of(config const& settings, run_request const& request) {
   return request.execute || (several && configured) ? publish_target::d1 : publish_target::script;
 }
 
-std::string half_configured(config const& settings, run_request const& request) {
+std::string half_configured(config const& settings, sync_request const& request) {
   auto const& d1 = settings.d1;
   if (request.pipeline() != "sync" || d1.database_id.empty() == d1.api_token.empty()) return {};
   constexpr std::string_view instead = "export.sql is written instead of publishing to D1";

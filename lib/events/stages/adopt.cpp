@@ -87,7 +87,7 @@ task<result<>> import_manifest(run_context& context) {
       [](database& db) { return read_note(db, imported_note).has_value(); });
   if (!done) co_return std::unexpected(done.error());
   if (*done) co_return result<>{};
-  auto found = co_await offload(context.cpu, [files = context.files] {
+  auto found = co_await on_cpu(context, [files = context.files] {
     std::map<std::string, std::string> out;
     auto const text = files.read(manifest_name, max_manifest_bytes);
     if (!text) return out;
@@ -117,9 +117,9 @@ task<result<std::optional<made_rendition>>> adopt(run_context& context, wanted_r
   if (!listed) co_return std::unexpected(listed.error());
   auto const older = "images/" + key;
   bool const by_manifest = listed->has_value();
-  auto proven = co_await offload(
-      context.cpu, [files = context.files, key, older, wanted, by_manifest,
-                    digest = listed->value_or(""), limits = image_limits_of(context.settings)] {
+  auto proven = co_await on_cpu(
+      context, [files = context.files, key, older, wanted, by_manifest,
+                digest = listed->value_or(""), limits = image_limits_of(context.settings)] {
         std::optional<proof> out;
         if (by_manifest) out = prove(files, key, wanted.id, wanted.pixels, digest, limits);
         if (!out) out = prove(files, older, wanted.id, wanted.pixels, digest, limits);
@@ -135,8 +135,9 @@ task<result<std::optional<made_rendition>>> adopt(run_context& context, wanted_r
           key, sum);
     });
     if (!noted) co_return std::unexpected(noted.error());
-    auto const moved = co_await offload(context.cpu, [files = context.files, from = proven->path,
-                                                      key] { return files.move(from, key); });
+    auto const moved = co_await on_cpu(context, [files = context.files, from = proven->path, key] {
+      return files.move(from, key);
+    });
     if (!moved) co_return std::unexpected(moved.error());
   }
   log(log_level::info, "images", "adopted a file of an older installation", field("key", key));

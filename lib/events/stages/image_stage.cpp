@@ -8,9 +8,11 @@
 #include "catalog/runs.hpp"
 #include "core/digest.hpp"
 #include "core/text.hpp"
+#include "events/model/event_counts.hpp"
 #include "events/source/image_url.hpp"
 #include "events/stages/adopt.hpp"
 #include "events/stages/site.hpp"
+#include "events/stages/sync_job.hpp"
 #include "events/tables/image_refusals.hpp"
 #include "image/image.hpp"
 #include "run/ask.hpp"
@@ -84,7 +86,7 @@ task<result<>> look_after_files(run_context& context) {
     if (!rows) co_return std::unexpected(rows.error());
     if (rows->empty()) co_return result<>{};
     after = rows->back().id;
-    auto lost = co_await offload(context.cpu, [rows = *rows, files = context.files] {
+    auto lost = co_await on_cpu(context, [rows = *rows, files = context.files] {
       std::vector<rendition_id> out;
       for (auto const& row : rows) {
         if (files.size(row.id.key()) != row.bytes) out.push_back(row.id);
@@ -103,12 +105,14 @@ task<result<>> look_after_files(run_context& context) {
 
 /// The venues that the run is limited to; empty: all.
 std::vector<std::string> limited_to(run_context const& context) {
-  return context.request.venues.empty() ? std::vector<std::string>{} : tags_of(context.venues);
+  return context.asked<sync_job>().wish.venues.empty() ? std::vector<std::string>{}
+                                                       : tags_of(context.asked<sync_job>().venues);
 }
 
 std::string today_of(run_context const& context) {
-  return context.venues.empty() ? to_date(local_day(now(), "UTC"))
-                                : to_date(local_day(now(), context.venues.front().time_zone));
+  return context.asked<sync_job>().venues.empty()
+             ? to_date(local_day(now(), "UTC"))
+             : to_date(local_day(now(), context.asked<sync_job>().venues.front().time_zone));
 }
 
 }  // namespace
@@ -146,7 +150,7 @@ task<result<std::vector<image_job>>> image_stage::claim(std::size_t limit) {
     ++per_host_[job.host];
     for (auto const& one : job.wanted) keys_.insert(one.id.key());
     last_host_ = job.host;
-    if (job.attempts == 0) ++context_.counts().images_found;
+    if (job.attempts == 0) ++context_.counts<event_counts>().images_found;
   }
   co_return jobs;
 }
@@ -199,7 +203,8 @@ std::vector<std::string> image_stage::hosts_for(image_job const& job) const {
 task<result<source_cache::body>> image_stage::fetch(image_job const& job, bool& asked,
                                                     deadline limit) {
   asked = false;
-  if (auto known = recent_.find(job.url); known && !context_.request.force) co_return known;
+  if (auto known = recent_.find(job.url); known && !context_.asked<sync_job>().wish.force)
+    co_return known;
   auto const target = url::parse(job.url);
   if (!target) co_return std::unexpected(target.error());
   request what{.target = *target,
@@ -219,7 +224,7 @@ task<result<image_stage::output>> image_stage::run(image_job const& job, deadlin
   for (auto one : job.wanted) {
     one.pixels = pixels_of(one.id.size);
     if (one.pixels == 0) continue;
-    if (!one.ever_made && !context_.request.force) {
+    if (!one.ever_made && !context_.asked<sync_job>().wish.force) {
       auto adopted = co_await adopt(context_, one);
       if (!adopted) co_return std::unexpected(adopted.error());
       if (*adopted) {
@@ -234,10 +239,10 @@ task<result<image_stage::output>> image_stage::run(image_job const& job, deadlin
   bool asked = false;
   auto const body = co_await fetch(job, asked, limit);
   if (!body) co_return std::unexpected(body.error());
-  auto made = co_await offload(
-      context_.cpu, [body = *body, job, wanted = std::move(wanted), sizes = all_sizes(),
-                     limits = image_limits_of(context_.settings),
-                     quality = context_.settings.images.quality, files = context_.files] {
+  auto made = co_await on_cpu(
+      context_, [body = *body, job, wanted = std::move(wanted), sizes = all_sizes(),
+                 limits = image_limits_of(context_.settings),
+                 quality = context_.settings.images.quality, files = context_.files] {
         return make_renditions(*body, job, wanted, sizes, limits, quality, files);
       });
   if (!made) {
@@ -258,10 +263,10 @@ task<result<>> image_stage::finish(image_job const& job, output out) {
         image_made(db, id, out.source, out.made);
       });
   if (!recorded) co_return recorded;
-  context_.counts().images_fetched += fetched ? 1 : 0;
-  context_.counts().renditions += count;
+  context_.counts<event_counts>().images_fetched += fetched ? 1 : 0;
+  context_.counts<event_counts>().renditions += count;
   reopening_.came(job);
-  context_.waker(run_step::upload).notify_all();
+  context_.waker(step::upload).notify_all();
   co_return result<>{};
 }
 
@@ -287,14 +292,14 @@ task<result<bool>> image_stage::give_up(image_job const& job, failure const& why
         if (gone) add_run_error(db, run_id, row, to_rfc3339(now()));
         return gone;
       });
-  if (lost && *lost) ++context_.counts().images_failed;
+  if (lost && *lost) ++context_.counts<event_counts>().images_failed;
   co_return lost;
 }
 
 task<result<>> download_images(run_context& context, std::function<bool()> more_may_come) {
   if (auto const imported = co_await import_manifest(context); !imported) co_return imported;
   auto const prepared = co_await context.facts.write(
-      [force = context.request.force, tags = limited_to(context),
+      [force = context.asked<sync_job>().wish.force, tags = limited_to(context),
        sizes = context.settings.images.sizes, today = today_of(context)](database& db) {
         take_sizes(db, today, sizes, candidate_urls);
         revive_parked_images(db);
@@ -311,7 +316,7 @@ task<result<>> download_images(run_context& context, std::function<bool()> more_
                                         .more_may_come = std::move(more_may_come)});
   auto const missing =
       co_await context.facts.read([](database& db) { return count_missing_pictures(db); });
-  if (missing) context.counts().images_refused = missing->count;
+  if (missing) context.counts<event_counts>().images_refused = missing->count;
   co_return done;
 }
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "events/model/event_counts.hpp"
 #include "events/stages/image_reopening.hpp"
 #include "events/stages/source_cache.hpp"
 #include "events/tables/images.hpp"
@@ -20,7 +21,7 @@ namespace vinny {
 
 class image_stage {
  public:
-  static constexpr auto step = run_step::images;
+  static constexpr auto step = step::images;
   using input = image_job;
   struct output {
     bool fetched = false;

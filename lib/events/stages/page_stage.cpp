@@ -9,7 +9,9 @@
 #include "catalog/runs.hpp"
 #include "core/digest.hpp"
 #include "core/text.hpp"
+#include "events/model/event_counts.hpp"
 #include "events/source/image_url.hpp"
+#include "events/stages/sync_job.hpp"
 #include "events/tables/events.hpp"
 #include "events/tables/images.hpp"
 #include "run/ask.hpp"
@@ -106,7 +108,7 @@ task<result<page_stage::output>> page_stage::run(page_job const& job, deadline l
   if (!target) co_return std::unexpected(target.error());
   request what{.target = *target, .max_body = context_.settings.http.max_page_bytes};
   what.headers.emplace_back("Accept", accept_pages);
-  if (!context_.request.full) ask_if_changed(what, job.etag, job.last_modified);
+  if (!context_.asked<sync_job>().wish.full) ask_if_changed(what, job.etag, job.last_modified);
   auto answer = checked_status(co_await context_.web.send(std::move(what), limit));
   if (!answer) co_return std::unexpected(answer.error());
 
@@ -129,16 +131,16 @@ task<result<page_stage::output>> page_stage::run(page_job const& job, deadline l
     co_return out;
   }
   if (auto const text = must_be_text(*answer); !text) co_return std::unexpected(text.error());
-  out.reading = co_await offload(
-      context_.cpu, [body = std::move(answer->body), page = answer->final_url,
-                     type = std::string{answer->header("Content-Type")},
-                     venues = where.venues] { return read_page(body, page, venues, now(), type); });
+  out.reading = co_await on_cpu(
+      context_, [body = std::move(answer->body), page = answer->final_url,
+                 type = std::string{answer->header("Content-Type")},
+                 venues = where.venues] { return read_page(body, page, venues, now(), type); });
   co_return out;
 }
 
 task<result<>> page_stage::finish(page_job const& job, output out) {
   auto& where = site_of(job);
-  auto& counts = context_.counts();
+  auto& counts = context_.counts<event_counts>();
   if (out.unchanged) {
     ++counts.pages_unchanged;
     ++where.pages_read;
@@ -188,7 +190,7 @@ task<result<>> page_stage::finish(page_job const& job, output out) {
     ++counts.pages_failed;
     tell_lost(context_, step, why, safe_url(job.url));
   }
-  context_.waker(run_step::images).notify_all();
+  context_.waker(step::images).notify_all();
   co_return result<>{};
 }
 
@@ -201,13 +203,13 @@ task<result<>> page_stage::postpone(page_job const& job, failure const&, int att
 task<result<bool>> page_stage::give_up(page_job const& job, failure const& why, int attempts) {
   if (why.code == errc::robots_denied) {
     // The site does not want it read: that is an answer, not a fault.
-    ++context_.counts().pages_denied;
+    ++context_.counts<event_counts>().pages_denied;
     co_return co_await context_.facts.write([job](database& db) {
       page_failed(db, job);
       return false;
     });
   }
-  ++context_.counts().pages_failed;
+  ++context_.counts<event_counts>().pages_failed;
   co_return co_await context_.facts.write(
       [job, run_id = context_.record.id,
        row = to_run_error("scrape", safe_url(job.url), job.url, why, attempts)](database& db) {

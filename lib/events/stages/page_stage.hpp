@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "events/model/event_counts.hpp"
 #include "events/source/read_page.hpp"
 #include "events/stages/site.hpp"
 #include "events/tables/images.hpp"
@@ -20,7 +21,7 @@ namespace vinny {
 
 class page_stage {
  public:
-  static constexpr auto step = run_step::scrape;
+  static constexpr auto step = step::scrape;
   using input = page_job;
   struct output {
     bool unchanged = false;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "blob/store_name.hpp"
+#include "events/model/event_counts.hpp"
 #include "events/publish/difference.hpp"
 #include "events/publish/documents.hpp"
 #include "events/publish/local_database.hpp"
@@ -14,6 +16,7 @@
 #include "events/publish/target.hpp"
 #include "events/stages/publish_d1.hpp"
 #include "events/stages/publish_wrangler.hpp"
+#include "events/stages/sync_job.hpp"
 #include "events/tables/objects.hpp"
 #include "events/tables/published.hpp"
 #include "observe/log.hpp"
@@ -41,29 +44,31 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
   if (!known) co_return std::unexpected(known.error());
   bool const is_first =
       std::ranges::all_of(*known, [](auto const& one) { return one.second == unconfirmed; });
-  auto changes = difference(rows, *known, context.request.full);
+  auto changes = difference(rows, *known, context.asked<sync_job>().wish.full);
   auto const written = std::ranges::count(changes, change::kind::upsert, &change::what);
-  context.counts().rows_unchanged += static_cast<std::int64_t>(rows.size()) - written;
+  context.counts<event_counts>().rows_unchanged += static_cast<std::int64_t>(rows.size()) - written;
   if (changes.empty() && !is_new) co_return result<>{};
 
   auto marks = marks_of(changes);
   auto const intended = co_await context.facts.write(
       [marks](database& db) { intend_published(db, local_target, marks); });
   if (!intended) co_return intended;
-  auto const applied = co_await offload(
-      context.cpu,
-      [file = context.files.path() / local_file, changes,
-       rewrite = is_first || context.request.full ? rewrite_old_domain(context.settings.store)
-                                                  : std::string{}]() -> result<> {
-        auto database = local_database::open(file);
-        if (!database) return std::unexpected(database.error());
-        if (auto const done = database->prepare(rewrite); !done) return done;
-        return database->apply(changes);
-      });
+  auto const applied = co_await on_cpu(context,
+                                       [file = context.files.path() / local_file, changes,
+                                        rewrite = is_first || context.asked<sync_job>().wish.full
+                                                      ? rewrite_old_domain(context.settings.store)
+                                                      : std::string{}]() -> result<> {
+                                         auto database = local_database::open(file);
+                                         if (!database) return std::unexpected(database.error());
+                                         if (auto const done = database->prepare(rewrite); !done)
+                                           return done;
+                                         return database->apply(changes);
+                                       });
   if (!applied && is_new) context.files.remove(local_file);
   if (!applied) co_return applied;
-  context.counts().rows_written += written;
-  context.counts().rows_removed += static_cast<std::int64_t>(changes.size()) - written;
+  context.counts<event_counts>().rows_written += written;
+  context.counts<event_counts>().rows_removed +=
+      static_cast<std::int64_t>(changes.size()) - written;
   instruments::global().published_rows.add(static_cast<std::uint64_t>(written));
   co_return co_await context.facts.write(
       [marks = std::move(marks)](database& db) { confirm_published(db, local_target, marks); });
@@ -73,25 +78,25 @@ task<result<>> to_local_database(run_context& context, std::vector<row> rows) {
 task<result<>> to_script(run_context& context, std::vector<row> rows) {
   auto const count = rows.size();
   auto const written =
-      co_await offload(context.cpu,
-                       [rows = std::move(rows), files = context.files,
-                        prepare = preparation_sql(context.settings.store)]() -> result<bool> {
-                         std::ostringstream out;
-                         script_writer writer{out, prepare};
-                         auto const changes = difference(rows, {}, true);
-                         if (auto const done = writer.write(changes); !done)
-                           return std::unexpected(done.error());
-                         return write_if_different(files, script_file, out.view());
-                       });
+      co_await on_cpu(context,
+                      [rows = std::move(rows), files = context.files,
+                       prepare = preparation_sql(context.settings.store)]() -> result<bool> {
+                        std::ostringstream out;
+                        script_writer writer{out, prepare};
+                        auto const changes = difference(rows, {}, true);
+                        if (auto const done = writer.write(changes); !done)
+                          return std::unexpected(done.error());
+                        return write_if_different(files, script_file, out.view());
+                      });
   if (!written) co_return std::unexpected(written.error());
-  auto& counts = context.counts();
+  auto& counts = context.counts<event_counts>();
   (*written ? counts.rows_written : counts.rows_unchanged) += static_cast<std::int64_t>(count);
   if (*written) instruments::global().published_rows.add(count);
   co_return result<>{};
 }
 
 task<result<>> to_target(run_context& context, std::vector<row> rows) {
-  switch (target_of(context.settings, context.request)) {
+  switch (target_of(context.settings, context.asked<sync_job>().wish)) {
     case publish_target::local_database:
       return to_local_database(context, std::move(rows));
     case publish_target::d1:
@@ -102,7 +107,8 @@ task<result<>> to_target(run_context& context, std::vector<row> rows) {
     case publish_target::script:
       break;
   }
-  if (auto const half = half_configured(context.settings, context.request); !half.empty()) {
+  if (auto const half = half_configured(context.settings, context.asked<sync_job>().wish);
+      !half.empty()) {
     log(log_level::warn, "publish", half);
     context.remarks.push_back(half);
   }
@@ -112,7 +118,7 @@ task<result<>> to_target(run_context& context, std::vector<row> rows) {
 }  // namespace
 
 task<result<>> publish(run_context& context) {
-  auto& board = context.board(run_step::publish);
+  auto& board = context.board(step::publish);
   auto const whose = co_await context.facts.read(
       [store = store_name(context.settings)](database& db) { return whose_ledger(db, store); });
   if (!whose) co_return std::unexpected(whose.error());
@@ -130,20 +136,21 @@ task<result<>> publish(run_context& context) {
                              context.settings.store.public_url);
   auto const done = co_await to_target(context, std::move(rows));
   board.active = 0;
-  board.done = context.counts().rows_written + context.counts().rows_removed;
-  instruments::global().of(run_step::publish).done.add(static_cast<std::uint64_t>(board.done));
+  board.done =
+      context.counts<event_counts>().rows_written + context.counts<event_counts>().rows_removed;
+  instruments::global().of(step::publish).done.add(static_cast<std::uint64_t>(board.done));
   co_return done;
 }
 
 task<result<>> write_documents(run_context& context) {
   auto facts = co_await context.facts.read([](database& db) { return facts_of(db); });
   if (!facts) co_return std::unexpected(facts.error());
-  auto const& counts = context.counts();
+  auto const& counts = context.counts<event_counts>();
   bool const events = counts.pages_read + counts.renditions + counts.objects_put +
                           counts.rows_written + counts.rows_removed >
                       0;
-  co_return co_await offload(
-      context.cpu,
+  co_return co_await on_cpu(
+      context,
       [facts = std::move(*facts), events, files = context.files, id = context.record.id,
        venues = context.settings.venues, sizes = context.settings.images.sizes,
        public_url = context.settings.store.public_url]() -> result<> {

@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "events/model/event_counts.hpp"
 #include "events/publish/d1_export.hpp"
 #include "events/publish/old_domain.hpp"
 #include "events/publish/target.hpp"
+#include "events/stages/event_gear.hpp"
+#include "events/stages/sync_job.hpp"
 #include "events/tables/published.hpp"
 #include "task/offload.hpp"
 
@@ -28,11 +31,12 @@ task<result<>> note(run_context& context, std::string target, change_list confir
       co_await context.facts.write([target = std::move(target), digests = std::move(digests)](
                                        database& db) { confirm_published(db, target, digests); });
   if (!kept) co_return kept;
-  context.counts().rows_written += written;
-  context.counts().rows_removed += static_cast<std::int64_t>(confirmed.size()) - written;
+  context.counts<event_counts>().rows_written += written;
+  context.counts<event_counts>().rows_removed +=
+      static_cast<std::int64_t>(confirmed.size()) - written;
   instruments::global().published_rows.add(static_cast<std::uint64_t>(written));
-  auto& board = context.board(run_step::publish);
-  board.done = context.counts().rows_written;
+  auto& board = context.board(step::publish);
+  board.done = context.counts<event_counts>().rows_written;
   board.pending =
       std::max<std::int64_t>(board.pending - static_cast<std::int64_t>(confirmed.size()), 0);
   co_return kept;
@@ -41,7 +45,8 @@ task<result<>> note(run_context& context, std::string target, change_list confir
 }  // namespace
 
 task<result<>> to_d1(run_context& context, std::vector<row> rows) {
-  if (context.d1 == nullptr) {
+  auto* const d1 = context.outside->gear<event_gear>().d1.get();
+  if (d1 == nullptr) {
     co_return fail(errc::config_invalid, missing_for_d1(context.settings.d1));
   }
   auto const target = name_in_catalog(publish_target::d1, context.settings);
@@ -51,21 +56,23 @@ task<result<>> to_d1(run_context& context, std::vector<row> rows) {
   bool const is_first =
       std::ranges::all_of(*known, [](auto const& one) { return one.second == unconfirmed; });
   auto const count = static_cast<std::int64_t>(rows.size());
-  auto const changes = co_await offload(
-      context.cpu, [rows = std::move(rows), known = std::move(*known),
-                    full = context.request.full] { return difference(rows, known, full); });
-  context.counts().rows_unchanged +=
+  auto const changes = co_await on_cpu(context, [rows = std::move(rows), known = std::move(*known),
+                                                 full = context.asked<sync_job>().wish.full] {
+    return difference(rows, known, full);
+  });
+  context.counts<event_counts>().rows_unchanged +=
       count - std::ranges::count(changes, change::kind::upsert, &change::what);
   if (changes.empty() && !is_first) co_return result<>{};
-  context.board(run_step::publish).pending = static_cast<std::int64_t>(changes.size());
+  context.board(step::publish).pending = static_cast<std::int64_t>(changes.size());
   auto marks = marks_of(changes);
   auto const intended = co_await context.facts.write(
       [target, marks = std::move(marks)](database& db) { intend_published(db, target, marks); });
   if (!intended) co_return intended;
   co_return co_await export_to_d1(
-      *context.d1, context.cpu, changes,
-      {.prepare = is_first || context.request.full ? preparation_sql(context.settings.store)
-                                                   : std::string{},
+      *d1, context.cpu, changes,
+      {.prepare = is_first || context.asked<sync_job>().wish.full
+                      ? preparation_sql(context.settings.store)
+                      : std::string{},
        .way = std::cmp_greater_equal(changes.size(), context.settings.d1.import_from)
                   ? d1_way::import
                   : d1_way::query,

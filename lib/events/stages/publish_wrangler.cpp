@@ -5,11 +5,13 @@
 #include <atomic>
 #include <fstream>
 
+#include "events/model/event_counts.hpp"
 #include "events/publish/difference.hpp"
 #include "events/publish/old_domain.hpp"
 #include "events/publish/script.hpp"
 #include "events/publish/target.hpp"
 #include "events/publish/wrangler.hpp"
+#include "events/stages/sync_job.hpp"
 #include "events/tables/published.hpp"
 #include "task/offload.hpp"
 #include "task/task_group.hpp"
@@ -48,7 +50,7 @@ result<> write_and_run(file_root const& files, config const& settings, bool loca
 }  // namespace
 
 task<result<>> to_wrangler(run_context& context, std::vector<row> rows) {
-  bool const local = context.request.local;
+  bool const local = context.asked<sync_job>().wish.local;
   auto const& settings = context.settings.d1;
   if (!local && settings.database_id.empty()) {
     co_return fail(errc::config_invalid,
@@ -66,15 +68,16 @@ task<result<>> to_wrangler(run_context& context, std::vector<row> rows) {
   if (is_new) known->clear();
   auto const known_before = *known;
   auto const count = static_cast<std::int64_t>(rows.size());
-  auto const changes = co_await offload(
-      context.cpu, [rows = std::move(rows), known = std::move(*known),
-                    full = context.request.full] { return difference(rows, known, full); });
+  auto const changes = co_await on_cpu(context, [rows = std::move(rows), known = std::move(*known),
+                                                 full = context.asked<sync_job>().wish.full] {
+    return difference(rows, known, full);
+  });
   auto const written = std::ranges::count(changes, change::kind::upsert, &change::what);
-  context.counts().rows_unchanged += count - written;
+  context.counts<event_counts>().rows_unchanged += count - written;
   bool const is_first =
       std::ranges::all_of(known_before, [](auto const& one) { return one.second == unconfirmed; });
   if (changes.empty() && !is_first) co_return result<>{};
-  context.board(run_step::publish).pending = written;
+  context.board(step::publish).pending = written;
   auto const intended =
       co_await context.facts.write([target, is_new, marks = marks_of(changes)](database& db) {
         if (is_new) forget_published(db, target);
@@ -94,10 +97,11 @@ task<result<>> to_wrangler(run_context& context, std::vector<row> rows) {
     co_return out;
   });
   if (!done) co_return done;
-  context.counts().rows_written += written;
-  context.counts().rows_removed += static_cast<std::int64_t>(changes.size()) - written;
+  context.counts<event_counts>().rows_written += written;
+  context.counts<event_counts>().rows_removed +=
+      static_cast<std::int64_t>(changes.size()) - written;
   instruments::global().published_rows.add(static_cast<std::uint64_t>(written));
-  context.board(run_step::publish).pending = 0;
+  context.board(step::publish).pending = 0;
   co_return co_await context.facts.write([target, confirmed = marks_of(changes)](database& db) {
     confirm_published(db, target, confirmed);
   });

@@ -6,8 +6,10 @@
 #include "catalog/notes.hpp"
 #include "catalog/runs.hpp"
 #include "core/text.hpp"
+#include "events/model/event_counts.hpp"
 #include "events/stages/page_stage.hpp"
 #include "events/stages/sitemap_walk.hpp"
+#include "events/stages/sync_job.hpp"
 #include "events/tables/events.hpp"
 #include "events/tables/pages.hpp"
 #include "run/ask.hpp"
@@ -90,7 +92,7 @@ task<result<>> judge(run_context& context, site& where) {
         add_run_error(db, id, row, to_rfc3339(now()));
       });
   if (!told) co_return told;
-  tell_lost(context, run_step::scrape, why, safe_url(where.sitemap));
+  tell_lost(context, step::scrape, why, safe_url(where.sitemap));
   co_return std::unexpected(why);
 }
 
@@ -98,13 +100,13 @@ task<> walk_one(run_context& context, site& where, int& walking, result<>& outco
   auto const walked = co_await walk_sitemaps(context, where);
   if (!walked) outcome = walked;
   --walking;
-  context.waker(run_step::scrape).notify_all();
+  context.waker(step::scrape).notify_all();
 }
 
 }  // namespace
 
 task<result<>> scrape(run_context& context) {
-  auto sites = sites_of(context.venues);
+  auto sites = sites_of(context.asked<sync_job>().venues);
   page_stage pages{context, sites};
   int walking = static_cast<int>(sites.size());
   result<> walked;
@@ -126,10 +128,10 @@ task<result<>> scrape(run_context& context) {
   for (auto& one : sites) {
     if (auto const checked = co_await judge(context, one); !checked) found = checked;
   }
-  auto const known = co_await context.facts.read(
-      [tags = tags_of(context.venues)](database& db) { return events_at(db, tags); });
+  auto const known = co_await context.facts.read([tags = tags_of(context.asked<sync_job>().venues)](
+                                                     database& db) { return events_at(db, tags); });
   if (!known) co_return std::unexpected(known.error());
-  context.counts().events = *known;
+  context.counts<event_counts>().events = *known;
   co_return found;
 }
 

@@ -9,8 +9,10 @@
 #include "catalog/runs.hpp"
 #include "core/host_name.hpp"
 #include "core/text.hpp"
+#include "events/model/event_counts.hpp"
 #include "events/source/event_code.hpp"
 #include "events/source/sitemap.hpp"
+#include "events/stages/sync_job.hpp"
 #include "events/tables/pages.hpp"
 #include "http/inflate.hpp"
 #include "observe/log.hpp"
@@ -86,7 +88,7 @@ class walk {
         if (meaning == verdict::stop) co_return result<>{};
         site_.sitemap_failed = true;
         if (is_deferral(read.error().code)) {
-          ++context_.counts().deferred;
+          ++context_.deferred;
           log(log_level::warn, "scrape",
               "a sitemap is left for a later run: " + read.error().message);
           continue;
@@ -114,7 +116,7 @@ class walk {
 
     request what{.target = *address, .max_body = static_cast<std::int64_t>(max_sitemap_bytes)};
     what.headers.emplace_back("Accept", accept_sitemaps);
-    if (*known && !context_.request.full)
+    if (*known && !context_.asked<sync_job>().wish.full)
       ask_if_changed(what, (*known)->etag, (*known)->last_modified);
     auto answer = co_await ask(context_, std::move(what));
     if (!answer) co_return std::unexpected(answer.error());
@@ -133,19 +135,18 @@ class walk {
     auto const past = std::erase_if(*pages, [today = site_.today(now())](listed_page const& p) {
       return is_over(p.url, today);
     });
-    context_.counts().pages_past += static_cast<std::int64_t>(past);
+    context_.counts<event_counts>().pages_past += static_cast<std::int64_t>(past);
     site_.past_listed += static_cast<std::int64_t>(past);
     co_return co_await list(file, std::move(*pages));
   }
 
   task<result<>> changed(sitemap_file const& file, response answer) {
-    auto parsed =
-        co_await offload(context_.cpu, [body = std::move(answer.body)]() -> result<sitemap> {
-          if (!is_gzip(body)) return parse_sitemap(body);
-          auto const plain = inflate_bounded(body, static_cast<std::int64_t>(max_sitemap_bytes));
-          if (!plain) return std::unexpected(plain.error());
-          return parse_sitemap(*plain);
-        });
+    auto parsed = co_await on_cpu(context_, [body = std::move(answer.body)]() -> result<sitemap> {
+      if (!is_gzip(body)) return parse_sitemap(body);
+      auto const plain = inflate_bounded(body, static_cast<std::int64_t>(max_sitemap_bytes));
+      if (!plain) return std::unexpected(plain.error());
+      return parse_sitemap(*plain);
+    });
     if (!parsed) {
       co_return fail(parsed.error().code,
                      fmt::format("{}: {}", answer.final_url, parsed.error().message));
@@ -163,12 +164,13 @@ class walk {
       note.etag.clear();
       note.last_modified.clear();
     }
-    auto found = co_await offload(
-        context_.cpu, [list = std::move(*parsed), base = answer.final_url,
-                       today = site_.today(now())] { return sort_out(list, base, today); });
+    auto found = co_await on_cpu(
+        context_, [list = std::move(*parsed), base = answer.final_url, today = site_.today(now())] {
+          return sort_out(list, base, today);
+        });
     if (auto const queued = co_await enqueue(found.children, file); !queued) co_return queued;
     note.children = std::move(found.children);
-    context_.counts().pages_past += found.past;
+    context_.counts<event_counts>().pages_past += found.past;
     site_.past_listed += found.past;
     if (found.foreign > 0) {
       log(log_level::warn, "scrape", "the sitemap lists addresses that are not of its own host",
@@ -211,22 +213,22 @@ class walk {
                                   .pages = {pages.begin() + static_cast<std::ptrdiff_t>(at),
                                             pages.begin() + static_cast<std::ptrdiff_t>(end)},
                                   .venue_tags = site_.tags(),
-                                  .full = context_.request.full}](database& db) {
+                                  .full = context_.asked<sync_job>().wish.full}](database& db) {
             return list_pages(db, listing, newer);
           });
       if (!outcome) co_return std::unexpected(outcome.error());
       auto const count = static_cast<std::int64_t>(end - at);
       site_.pages_listed += count;
-      context_.counts().pages_found += count;
-      context_.counts().pages_unchanged += outcome->unchanged;
-      context_.waker(run_step::scrape).notify_all();
+      context_.counts<event_counts>().pages_found += count;
+      context_.counts<event_counts>().pages_unchanged += outcome->unchanged;
+      context_.waker(step::scrape).notify_all();
     }
     co_return result<>{};
   }
 
   task<result<>> report(std::string const& address, failure const& why) {
-    ++context_.counts().pages_failed;
-    tell_lost(context_, run_step::scrape, why, safe_url(address));
+    ++context_.counts<event_counts>().pages_failed;
+    tell_lost(context_, step::scrape, why, safe_url(address));
     co_return co_await context_.facts.write(
         [id = context_.record.id, row = to_run_error("scrape", safe_url(address), address, why, 1)](
             database& db) { add_run_error(db, id, row, to_rfc3339(now())); });

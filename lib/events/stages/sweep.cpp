@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <tuple>
 
+#include "blob/store_name.hpp"
 #include "catalog/notes.hpp"
 #include "core/text.hpp"
+#include "events/stages/event_gear.hpp"
+#include "events/stages/sync_job.hpp"
 #include "events/stages/validate_store.hpp"
 #include "events/tables/objects.hpp"
 #include "observe/log.hpp"
@@ -61,7 +64,9 @@ class sweeper {
   }
 
  private:
-  [[nodiscard]] bool is_busy() const { return work_.is_running() || work_.draining(); }
+  [[nodiscard]] bool is_busy() const {
+    return work_.is_taken(event_gear::system) || work_.draining();
+  }
   static void tell(std::string_view what, failure const& why) {
     log(log_level::info, "sweep", fmt::format("{}: {}", what, why.message),
         field("reason", why.code));
@@ -110,10 +115,11 @@ class sweeper {
           "SELECT count(*) FROM renditions WHERE state = 'done' AND stored = 0 AND versioned = 1");
     });
     if (!lost || *lost == 0 || is_busy()) co_return;
-    auto const run = co_await work_.start({.scrape = false,
-                                           .images = false,
-                                           .upload = true,
-                                           .publish = work_.outside().d1 != nullptr});
+    auto const run = co_await work_.start(std::make_shared<sync_job>(
+        sync_request{.scrape = false,
+                     .images = false,
+                     .upload = true,
+                     .publish = work_.outside().gear<event_gear>().d1 != nullptr}));
     if (!run) {
       tell("objects are not put again yet", run.error());
       co_return;

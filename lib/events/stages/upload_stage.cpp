@@ -5,8 +5,11 @@
 
 #include <algorithm>
 
+#include "blob/store_name.hpp"
 #include "blob/upload_workers.hpp"
 #include "catalog/runs.hpp"
+#include "events/model/event_counts.hpp"
+#include "events/stages/sync_job.hpp"
 #include "events/stages/validate_store.hpp"
 #include "events/tables/images.hpp"
 #include "run/ask.hpp"
@@ -69,11 +72,11 @@ task<result<>> upload_stage::finish(object_job const& job, stored_object out) {
       });
   if (!recorded) co_return recorded;
   if (!out.sent) {
-    ++context_.counts().objects_unchanged;
+    ++context_.counts<event_counts>().objects_unchanged;
     instruments::global().store_skipped.add();
     co_return result<>{};
   }
-  ++context_.counts().objects_put;
+  ++context_.counts<event_counts>().objects_put;
   instruments::global().store_put.add();
   co_return result<>{};
 }
@@ -103,9 +106,9 @@ task<result<bool>> upload_stage::give_up(object_job const& job, failure const& w
         return true;
       });
   // The file goes round again; when the images of this run are through, in the next one.
-  if (lost && no_file) ++context_.counts().deferred;
+  if (lost && no_file) ++context_.deferred;
   if (lost && *lost) {
-    ++context_.counts().objects_failed;
+    ++context_.counts<event_counts>().objects_failed;
     instruments::global().store_put_failures.add();
   }
   co_return lost;
@@ -141,7 +144,7 @@ task<result<>> upload_objects(run_context& context, std::function<bool()> more_m
   auto const revived = co_await context.facts.write([](database& db) { revive_objects(db); });
   if (!revived) co_return revived;
   if (auto const taken = co_await take_this_store(context); !taken) co_return taken;
-  if (context.request.validate) {
+  if (context.asked<sync_job>().wish.validate) {
     if (auto const checked = co_await validate_store(context); !checked) co_return checked;
   }
   upload_stage stage{context};

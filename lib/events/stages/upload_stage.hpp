@@ -15,7 +15,7 @@ namespace vinny {
 
 class upload_stage {
  public:
-  static constexpr auto step = run_step::upload;
+  static constexpr auto step = step::upload;
   using input = object_job;
   using output = stored_object;
 

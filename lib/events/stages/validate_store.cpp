@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "events/model/event_counts.hpp"
 #include "events/tables/objects.hpp"
 #include "policy/backoff.hpp"
 #include "policy/classify.hpp"
@@ -51,12 +52,12 @@ task<> validate_one(run_context& context, confirmed_object one, validation& sum)
   }
   ++sum.checked;
   if (*state == object_state::same) {
-    ++context.counts().objects_unchanged;
+    ++context.counts<event_counts>().objects_unchanged;
     instruments::global().store_skipped.add();
   } else {
     ++(*state == object_state::lost ? sum.lost : sum.changed);
-    ++(*state == object_state::lost ? context.counts().objects_lost
-                                    : context.counts().objects_changed);
+    ++(*state == object_state::lost ? context.counts<event_counts>().objects_lost
+                                    : context.counts<event_counts>().objects_changed);
   }
 }
 

@@ -133,20 +133,20 @@ int show_library_index(config const& settings) try {
   return refuse(failure{errc::config_invalid, error.what()});
 }
 
-int search_library_here(config const& settings, arguments const& what) {
-  if (auto const why = why_no_search(what.subject); !why.empty()) {
+int search_library_here(config const& settings, invocation const& how, std::string const& text,
+                        std::size_t limit) {
+  if (auto const why = why_no_search(text); !why.empty()) {
     complain(std::string{why});
     return exit_code::usage;
   }
-  auto const found = what.no_daemon ? found_daemon{} : find_daemon(settings);
+  auto const found = how.no_daemon ? found_daemon{} : find_daemon(settings);
   if (!found.daemon) {
     bool const elsewhere = !settings.library.database.empty();
-    return (elsewhere ? search_postgres : search_catalog)(settings, what.subject, what.limit,
-                                                          what.output);
+    return (elsewhere ? search_postgres : search_catalog)(settings, text, limit, how.output);
   }
-  auto const query = uri_encode(what.subject, false);
+  auto const query = uri_encode(text, false);
   auto const answer =
-      found.daemon->call("GET", fmt::format("/v1/library/search?q={}&limit={}", query, what.limit));
+      found.daemon->call("GET", fmt::format("/v1/library/search?q={}&limit={}", query, limit));
   if (!answer) {
     complain(answer.error().message);
     return exit_code::no_daemon;
@@ -160,7 +160,7 @@ int search_library_here(config const& settings, arguments const& what) {
            : answer->status == 503 ? exit_code::try_again
                                    : exit_code::failed;
   }
-  return show(answer->body, what.output);
+  return show(answer->body, how.output);
 }
 
 }  // namespace vinny

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 //
-// `vinny library search`.
+// `vinny library search` and `vinny library index`.
 #pragma once
 
-#include "command/arguments.hpp"
-#include "config/config.hpp"
+#include <string>
+
+#include "command/command_line.hpp"
 
 namespace vinny {
 
-/// By the daemon, which looks artwork up meanwhile; without one, in the catalog as it is. Gives the
-/// exit code.
-/// Prints what makes searches in PostgreSQL fast.
+// They give the exit code.
 [[nodiscard]] int show_library_index(config const& settings);
-[[nodiscard]] int search_library_here(config const& settings, arguments const& what);
+/// By the daemon where one works on this catalog, else here.
+[[nodiscard]] int search_library_here(config const& settings, invocation const& how,
+                                      std::string const& text, std::size_t limit);
 
 }  // namespace vinny

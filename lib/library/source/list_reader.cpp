@@ -36,7 +36,7 @@ bool is_null(std::string_view text) {
   return text == "\\N";
 }
 
-std::string_view field(named_values const& from, std::string_view name) {
+std::string_view value_of(named_values const& from, std::string_view name) {
   auto const it = from.find(name);
   return it == from.end() || is_null(it->second) ? std::string_view{}
                                                  : std::string_view{it->second};
@@ -52,8 +52,8 @@ bool is_missing(std::string_view text) {
 }
 
 library_entry artist_of(named_values const& from, std::int64_t id, std::int64_t line) {
-  auto const discogs = field(from, "discogs_artist_id");
-  library_artist out{id, valid_utf8(field(from, "artist_name")), parse_whole(discogs),
+  auto const discogs = value_of(from, "discogs_artist_id");
+  library_artist out{id, valid_utf8(value_of(from, "artist_name")), parse_whole(discogs),
                      from.contains("discogs_artist_id")};
   if (out.artist_name.empty()) return rejected_line{line, "'artist_name' is empty"};
   if (!is_missing(discogs) && !out.discogs_artist_id) {
@@ -63,9 +63,9 @@ library_entry artist_of(named_values const& from, std::int64_t id, std::int64_t 
 }
 
 library_entry row_of(named_values const& from, std::int64_t id, std::int64_t line) {
-  auto const artist = parse_whole(field(from, "artist_id"));
+  auto const artist = parse_whole(value_of(from, "artist_id"));
   if (!artist) return rejected_line{line, "'artist_id' is not a number"};
-  auto const artwork = field(from, "artwork_url");
+  auto const artwork = value_of(from, "artwork_url");
   bool const has_artwork = !is_missing(artwork);
   if (has_artwork) {
     if (auto const why = why_no_artwork(artwork); !why.empty()) {
@@ -74,22 +74,22 @@ library_entry row_of(named_values const& from, std::int64_t id, std::int64_t lin
   }
   library_row out{.id = id,
                   .artist_id = *artist,
-                  .album_title = valid_utf8(field(from, "album_title")),
+                  .album_title = valid_utf8(value_of(from, "album_title")),
                   .artwork_url = has_artwork ? std::string{artwork} : std::string{}};
-  if (from.contains("label")) out.label = valid_utf8(field(from, "label"));
+  if (from.contains("label")) out.label = valid_utf8(value_of(from, "label"));
   if (from.contains("discogs_unavailable")) {
-    out.discogs_unavailable = says_yes(field(from, "discogs_unavailable"));
+    out.discogs_unavailable = says_yes(value_of(from, "discogs_unavailable"));
   }
   return out;
 }
 
 library_entry entry_of(named_values const& from, std::int64_t line) {
   for (auto const* const name : {"artist_name", "album_title", "label"}) {
-    if (field(from, name).size() <= longest_library_text) continue;
+    if (value_of(from, name).size() <= longest_library_text) continue;
     return rejected_line{line,
                          fmt::format("'{}' is longer than {} bytes", name, longest_library_text)};
   }
-  auto const id = parse_whole(field(from, "id"));
+  auto const id = parse_whole(value_of(from, "id"));
   if (!id || *id <= 0) return rejected_line{line, "'id' is not a positive number"};
   bool const is_artist = from.contains("artist_name") && !from.contains("album_title");
   return is_artist ? artist_of(from, *id, line) : row_of(from, *id, line);

@@ -5,18 +5,19 @@
 
 #include <array>
 
+#include "library/model/library_counts.hpp"
 namespace vinny {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::array kept_counts{&run_counts::scanned, &run_counts::enriched_match,
-                                 &run_counts::enriched_match_raced, &run_counts::enriched_no_match,
-                                 &run_counts::lml_error};
+constexpr std::array kept_counts{&library_counts::scanned, &library_counts::enriched_match,
+                                 &library_counts::enriched_match_raced,
+                                 &library_counts::enriched_no_match, &library_counts::lml_error};
 
 }  // namespace
 
-void take_counts(run_counts& into, run_counts const& from) {
+void take_counts(library_counts& into, library_counts const& from) {
   for (auto const member : kept_counts) into.*member = from.*member;
 }
 

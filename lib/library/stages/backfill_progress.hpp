@@ -7,6 +7,7 @@
 #include <string>
 
 #include "library/model/library.hpp"
+#include "library/model/library_counts.hpp"
 #include "model/run.hpp"
 
 namespace vinny {
@@ -17,7 +18,7 @@ struct backfill_progress {
   bool fallback = false;
   std::int64_t began_ms = 0;
   std::int64_t last = before_all_rows;  // rows up to here are done
-  run_counts counts{};
+  library_counts counts{};
 
   [[nodiscard]] bool same_work(backfill_progress const& other) const noexcept {
     return part == other.part && recheck == other.recheck && fallback == other.fallback;
@@ -25,7 +26,7 @@ struct backfill_progress {
 };
 
 /// Those counts of an earlier part of the work that this one goes on with.
-void take_counts(run_counts& into, run_counts const& from);
+void take_counts(library_counts& into, library_counts const& from);
 
 [[nodiscard]] std::string to_text(backfill_progress const& p);
 /// Nothing when it is of another version.

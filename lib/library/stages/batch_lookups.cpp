@@ -6,8 +6,11 @@
 #include <algorithm>
 
 #include "catalog/runs.hpp"
+#include "library/model/library_counts.hpp"
 #include "library/source/lookup_service.hpp"
 #include "library/stages/artwork_mirror.hpp"
+#include "library/stages/library_gear.hpp"
+#include "library/stages/library_job.hpp"
 #include "library/tables/lookups.hpp"
 #include "policy/classify.hpp"
 #include "task/task_group.hpp"
@@ -24,7 +27,7 @@ constexpr auto catches_up = 250ms;      // so much lateness does not lower the r
 
 batch_lookups::batch_lookups(run_context& context, batch_job& job)
     : context_(context),
-      how_(context.request.library),
+      how_(context.asked<backfill_job>().wish),
       settings_(context.settings.library),
       job_(job),
       throttle_(how_.throttle_ms >= 0 ? std::chrono::milliseconds{how_.throttle_ms}
@@ -40,12 +43,12 @@ task<result<>> batch_lookups::ask_all(std::vector<asked_row>& batch) {
     for (std::size_t i = 0; i < workers; ++i) group.spawn("lookup", ask_some(outcome));
     co_return true;
   });
-  context_.board(run_step::library).pending = 0;
+  context_.board(step::library).pending = 0;
   co_return outcome;
 }
 
 task<> batch_lookups::ask_some(result<>& outcome) {
-  auto& board = context_.board(run_step::library);
+  auto& board = context_.board(step::library);
   while (next_ < batch_->size() && !stopped_ && !context_.draining) {
     auto& one = (*batch_)[next_++];
     if (one.url) continue;
@@ -76,7 +79,8 @@ task<result<>> batch_lookups::ask(asked_row& one) {
   auto const trust = how_.accept_fallback ? artwork_trust::fallback : artwork_trust::strict;
   auto const& row = one.what;
   for (int waits = 0;; ++waits) {
-    auto outcome = co_await context_.lookups->ask(row, trust, backfill_caller, no_deadline);
+    auto outcome = co_await context_.outside->gear<library_gear>().lookups->ask(
+        row, trust, backfill_caller, no_deadline);
     if (outcome && !outcome->url.empty() && settings_.mirror) {
       auto own = co_await mirror(row, outcome->url);
       if (!own) {
@@ -97,8 +101,9 @@ task<result<>> batch_lookups::ask(asked_row& one) {
     }
     auto const& why = outcome.error();
     if (classify(why.code) == verdict::halt) co_return std::unexpected(why);
-    auto const rest =
-        classify(why.code) == verdict::retry ? context_.lookups->blocked() : std::nullopt;
+    auto const rest = classify(why.code) == verdict::retry
+                          ? context_.outside->gear<library_gear>().lookups->blocked()
+                          : std::nullopt;
     bool const patient = waits < context_.settings.politeness.retries;
     if (rest && (patient || rest->code == errc::host_breaker_open)) {
       if (co_await wait_for(*rest)) continue;
@@ -128,7 +133,7 @@ task<bool> batch_lookups::wait_for(failure why) {
     co_return true;
   }
   if (stopped_) {
-    ++context_.counts().deferred;
+    ++context_.deferred;
   } else {
     put_off(why);
   }
@@ -137,22 +142,22 @@ task<bool> batch_lookups::wait_for(failure why) {
 
 void batch_lookups::put_off(failure const& why) {
   stopped_ = true;
-  ++context_.counts().deferred;
+  ++context_.deferred;
   context_.remarks.push_back(why.message + "; run the backfill again: it goes on from here");
   job_.row_failed("lookup_error", why, {});
 }
 
 void batch_lookups::count(asked_row const& one) {
-  ++context_.counts().scanned;
-  ++context_.board(run_step::library).done;
-  if (one.url->empty()) ++context_.counts().enriched_no_match;
+  ++context_.counts<library_counts>().scanned;
+  ++context_.board(step::library).done;
+  if (one.url->empty()) ++context_.counts<library_counts>().enriched_no_match;
 }
 
 void batch_lookups::lost(library_question const& row, failure const& why) {
-  ++context_.counts().scanned;
-  ++context_.counts().lml_error;
+  ++context_.counts<library_counts>().scanned;
+  ++context_.counts<library_counts>().lml_error;
   ++errors_;
-  ++context_.board(run_step::library).failed;
+  ++context_.board(step::library).failed;
   job_.row_failed(
       "lookup_error", why,
       {field("row_id", row.id), field("artist", row.artist), field("album", row.album)});

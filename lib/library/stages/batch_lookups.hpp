@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "library/model/library_request.hpp"
 #include "library/stages/batch_job.hpp"
 #include "run/context.hpp"
 

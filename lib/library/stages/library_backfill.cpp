@@ -7,9 +7,13 @@
 #include "library/source/library.hpp"
 #include "library/stages/backfill_progress.hpp"
 #include "library/stages/batch_lookups.hpp"
+#include "library/stages/library_gear.hpp"
+#include "library/stages/library_job.hpp"
 #include "library/stages/library_jobs.hpp"
 #include "library/tables/lookups.hpp"
+#include "observe/log.hpp"
 
+#include "library/model/library_counts.hpp"
 namespace vinny {
 namespace {
 
@@ -19,7 +23,7 @@ class backfill {
  public:
   explicit backfill(run_context& context)
       : context_(context),
-        how_(context.request.library),
+        how_(context.asked<backfill_job>().wish),
         settings_(context.settings.library),
         job_("library-artwork-url-backfill", context.reports, context.record.id),
         lookups_(context, job_),
@@ -28,7 +32,7 @@ class backfill {
         believed_(std::chrono::hours{24} * settings_.recheck_days) {}
 
   task<result<>> run() {
-    if (context_.lookups == nullptr) {
+    if (context_.outside->gear<library_gear>().lookups == nullptr) {
       co_return job_.ended(fail(errc::config_invalid,
                                 "no lookup service is configured: set library.lookup_url (or "
                                 "LIBRARY_METADATA_URL) to its address"),
@@ -57,14 +61,14 @@ class backfill {
   void verify() {
     auto const unexplained = counts().remaining - counts().lml_error;
     if (unexplained <= 0) return;
-    counts().deferred += unexplained;
+    context_.deferred += unexplained;
     context_.remarks.push_back(
         fmt::format("{} rows have no artwork though all were asked about: they came meanwhile, or "
                     "their database lost what it had taken. Run the backfill again",
                     unexplained));
   }
 
-  run_counts& counts() noexcept { return context_.counts(); }
+  library_counts& counts() noexcept { return context_.counts<library_counts>(); }
 
   [[nodiscard]] std::int64_t shown_last() const {
     return now_.last == before_all_rows ? 0 : now_.last;
@@ -109,7 +113,8 @@ class backfill {
 
   task<result<>> all_batches() {
     while (!context_.draining && !lookups_.stopped()) {
-      auto rows = co_await context_.library->bare_rows(how_.part, now_.last, batch_size_);
+      auto rows = co_await context_.outside->gear<library_gear>().rows->bare_rows(
+          how_.part, now_.last, batch_size_);
       if (!rows) co_return std::unexpected(rows.error());
       if (rows->empty()) co_return co_await settle_the_last();
       auto const upto = rows->back().id;
@@ -161,7 +166,7 @@ class backfill {
     }
     auto const adopted = co_await adopt_orphans(ids);
     if (!adopted) co_return adopted;
-    auto& board = context_.board(run_step::library);
+    auto& board = context_.board(step::library);
     board.pending = static_cast<std::int64_t>(
         std::ranges::count_if(batch_, [](asked_row const& one) { return !one.url; }));
     co_return result<>{};
@@ -177,8 +182,9 @@ class backfill {
       bool const ours = how_.part.has(it->first);
       if (ours && !std::ranges::binary_search(ids, it->first)) gone.push_back(it->first);
     }
-    auto const there = gone.empty() ? result<std::map<std::int64_t, std::string>>{}
-                                    : co_await context_.library->artwork_of(gone);
+    auto const there = gone.empty()
+                           ? result<std::map<std::int64_t, std::string>>{}
+                           : co_await context_.outside->gear<library_gear>().rows->artwork_of(gone);
     if (!there) co_return std::unexpected(there.error());
     for (auto const& [id, url] : *there) {
       settled_before_.push_back(id);
@@ -208,8 +214,10 @@ class backfill {
       if (!one.url->empty()) found.push_back({one.what.id, *one.url});
     }
     auto const sought = static_cast<std::int64_t>(found.size());
-    auto const filled = found.empty() ? result<library_filled>{}
-                                      : co_await context_.library->fill_artwork(std::move(found));
+    auto const filled =
+        found.empty()
+            ? result<library_filled>{}
+            : co_await context_.outside->gear<library_gear>().rows->fill_artwork(std::move(found));
     if (!filled) co_return std::unexpected(filled.error());
     auto const matched = static_cast<std::int64_t>(filled->taken.size());
     auto const refused = static_cast<std::int64_t>(filled->refused.size());
@@ -238,7 +246,8 @@ class backfill {
   task<result<>> count_left() {
     std::int64_t left = 0;
     for (auto after = before_all_rows;;) {
-      auto const rows = co_await context_.library->bare_rows(how_.part, after, counted_together);
+      auto const rows = co_await context_.outside->gear<library_gear>().rows->bare_rows(
+          how_.part, after, counted_together);
       if (!rows) co_return std::unexpected(rows.error());
       if (rows->empty()) break;
       std::vector<std::int64_t> ids;

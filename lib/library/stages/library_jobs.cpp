@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 
 #include "catalog/runs.hpp"
+#include "library/model/library_counts.hpp"
 #include "library/source/library.hpp"
 #include "library/source/list_reader.hpp"
 #include "library/stages/batch_job.hpp"
+#include "library/stages/library_gear.hpp"
+#include "library/stages/library_job.hpp"
 #include "library/tables/library.hpp"
 #include "task/offload.hpp"
 
@@ -39,7 +42,7 @@ sorted_list sort_out(std::vector<library_entry> entries) {
 
 void refuse_lines(run_context& context, std::string const& file,
                   std::vector<rejected_line> const& lines) {
-  auto& counts = context.counts();
+  auto& counts = context.counts<library_counts>();
   for (auto const& one : lines) {
     if (++counts.library_rejected > rejects_kept) continue;
     auto const key = fmt::format("{}:{}", file, one.line);
@@ -57,12 +60,12 @@ void refuse_lines(run_context& context, std::string const& file,
 }
 
 task<result<>> import_file(run_context& context, std::string file) {
-  auto opened = co_await offload(context.cpu, [file] { return library_list::open(file); });
+  auto opened = co_await on_cpu(context, [file] { return library_list::open(file); });
   if (!opened) co_return std::unexpected(opened.error());
   std::shared_ptr<library_list> const list{std::move(*opened)};
-  auto& board = context.board(run_step::library);
+  auto& board = context.board(step::library);
   while (!context.draining) {
-    auto entries = co_await offload(context.cpu, [list] { return list->next(entries_at_once); });
+    auto entries = co_await on_cpu(context, [list] { return list->next(entries_at_once); });
     if (!entries) {
       auto why = entries.error();
       if (!why.message.starts_with(file)) why.message = fmt::format("{}: {}", file, why.message);
@@ -76,7 +79,7 @@ task<result<>> import_file(run_context& context, std::string file) {
     });
     if (!written) co_return written;
     refuse_lines(context, file, sorted->rejected);
-    auto& counts = context.counts();
+    auto& counts = context.counts<library_counts>();
     counts.library_rows += static_cast<std::int64_t>(sorted->rows.size());
     counts.library_artists += static_cast<std::int64_t>(sorted->artists.size());
     board.done = counts.library_rows + counts.library_artists;
@@ -92,7 +95,7 @@ task<result<>> import_library(run_context& context) {
                    "the library is in PostgreSQL (library.database): lists are imported into the "
                    "catalog only. Load them there with psql's \\copy");
   }
-  for (auto const& file : context.request.library.files) {
+  for (auto const& file : context.asked<import_job>().wish.files) {
     auto const done = co_await import_file(context, file);
     if (!done) co_return done;
   }
@@ -104,7 +107,7 @@ namespace {
 /// A database that is away is no failure of the job: it goes on another time.
 result<> put_off(run_context& context, failure const& why) {
   if (why.code != errc::postgres_unavailable) return std::unexpected(why);
-  ++context.counts().deferred;
+  ++context.deferred;
   context.remarks.push_back(why.message + "; run it again: what is done stays done");
   return {};
 }
@@ -113,23 +116,23 @@ result<> put_off(run_context& context, failure const& why) {
 
 task<result<>> backfill_artist_names(run_context& context) {
   batch_job job{"library-artist-name-backfill", context.reports, context.record.id};
-  auto const most =
-      context.request.library.batch_size > 0 ? context.request.library.batch_size : names_at_once;
+  auto const asked = context.asked<artist_names_job>().wish.batch_size;
+  auto const most = asked > 0 ? asked : names_at_once;
   job.started({field("batch_size", most)});
-  auto& counts = context.counts();
+  auto& counts = context.counts<library_counts>();
   counts.remaining = not_counted;
   auto const totals = [&counts] {
     return std::vector{field("named", counts.library_named), field("remaining", counts.remaining)};
   };
   while (!context.draining) {
-    auto const named = co_await context.library->fill_artist_names(most);
+    auto const named = co_await context.outside->gear<library_gear>().rows->fill_artist_names(most);
     if (!named) co_return job.ended(put_off(context, named.error()), totals());
     if (*named == 0) break;
     counts.library_named += *named;
-    context.board(run_step::library).done = counts.library_named;
+    context.board(step::library).done = counts.library_named;
     job.batch_done(*named, totals());
   }
-  auto const left = co_await context.library->nameless_rows();
+  auto const left = co_await context.outside->gear<library_gear>().rows->nameless_rows();
   if (!left) co_return job.ended(put_off(context, left.error()), totals());
   counts.remaining = *left;
   if (*left > 0 && !context.draining) {

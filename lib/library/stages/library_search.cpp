@@ -5,6 +5,7 @@
 
 #include "library/model/library_rank.hpp"
 #include "library/stages/artwork_mirror.hpp"
+#include "library/stages/library_gear.hpp"
 #include "library/tables/lookups.hpp"
 #include "observe/log.hpp"
 #include "policy/classify.hpp"
@@ -23,7 +24,8 @@ constexpr std::size_t most_lookups = 64;            // at the same time, of all 
 task<std::vector<library_question>> library_search::worth_asking(
     std::shared_ptr<world> outside, std::vector<library_hit> const& hits) {
   std::vector<library_question> out;
-  if (!outside->lookups || outside->lookups->blocked()) co_return out;
+  if (!outside->gear<library_gear>().lookups || outside->gear<library_gear>().lookups->blocked())
+    co_return out;
   std::vector<std::int64_t> ids;
   for (auto const& one : hits) {
     if (one.can_ask) ids.push_back(one.what.id);
@@ -45,8 +47,8 @@ task<std::vector<library_question>> library_search::worth_asking(
 
 task<> library_search::perform(std::shared_ptr<world> outside, library_question what,
                                std::shared_ptr<lookup> into) {
-  auto outcome =
-      co_await outside->lookups->ask(what, artwork_trust::strict, search_caller, no_deadline);
+  auto outcome = co_await outside->gear<library_gear>().lookups->ask(what, artwork_trust::strict,
+                                                                     search_caller, no_deadline);
   if (outcome && !outcome->url.empty() && outside->settings->library.mirror) {
     auto own = co_await mirror_artwork(
         {*outside->settings, outside->web, *outside->store, work_.cpu()}, outcome->url, stopped_);
@@ -62,7 +64,7 @@ task<> library_search::perform(std::shared_ptr<world> outside, library_question 
   if (outcome && !outcome->url.empty()) {
     into->url = outcome->url;
     std::vector<library_find> found{{what.id, outcome->url}};
-    auto const filled = co_await outside->library->fill_artwork(std::move(found));
+    auto const filled = co_await outside->gear<library_gear>().rows->fill_artwork(std::move(found));
     if (!filled) kept = std::unexpected(filled.error());
     if (filled && !filled->refused.empty()) {
       kept = fail(errc::postgres_refused, filled->refused.begin()->second);
@@ -100,7 +102,7 @@ void library_search::look_up(std::shared_ptr<world> outside, library_question wh
 }
 
 task<> library_search::learn(std::shared_ptr<world> outside) {
-  auto const learned = co_await outside->library->learn();
+  auto const learned = co_await outside->gear<library_gear>().rows->learn();
   if (!learned && learned.error().code != errc::cancelled) {
     log(log_level::warn, "library",
         "words for searches were not brought up to date: " + learned.error().message,
@@ -116,7 +118,7 @@ task<result<std::vector<found_row>>> library_search::find(std::string query, std
     learns_at_ = clock::now() + learns_every;
     lookups_.spawn("words of the library", learn(outside));
   }
-  auto hits = co_await outside->library->search(asked_for, most_looked_at);
+  auto hits = co_await outside->gear<library_gear>().rows->search(asked_for, most_looked_at);
   if (!hits) co_return std::unexpected(hits.error());
   rank_hits(*hits, asked_for, most);
 

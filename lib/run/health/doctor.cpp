@@ -14,9 +14,10 @@
 #include "catalog/catalog.hpp"
 #include "config/show.hpp"
 #include "core/disk_space.hpp"
-#include "events/model/rendition.hpp"
+#include "model/subsystem.hpp"
 #include "policy/classify.hpp"
 #include "run/health/doctor_checks.hpp"
+#include "run/ledger.hpp"
 #include "run/world.hpp"
 
 namespace vinny {
@@ -42,19 +43,15 @@ std::vector<std::string> secrets_told(config const& settings) {
 std::string confirmed_key(config const& settings) {
   auto const reader = catalog::open_read_only(settings.data_dir);
   if (!reader) return {};
-  std::string out;
   try {
-    (*reader)->query("SELECT venue_tag, artist_slug, size FROM renditions WHERE stored = 1 LIMIT 1",
-                     [&](SQLite::Statement& row) {
-                       out =
-                           rendition_id{row.getColumn(0).getString(), row.getColumn(1).getString(),
-                                        row.getColumn(2).getString()}
-                               .key();
-                     });
+    for (auto const* const system : systems()) {
+      if (system->ledger == nullptr) continue;
+      if (auto key = system->ledger->confirmed_key(**reader); !key.empty()) return key;
+    }
   } catch (SQLite::Exception const&) {
     return {};  // an older or a damaged catalog: the data_dir's own finding
   }
-  return out;
+  return {};
 }
 
 }  // namespace
@@ -121,18 +118,6 @@ void check_data_dir(config const& settings, findings& out) {
                  fmt::format("{}, {} GB free", folder.string(), space.free >> 30U), ""});
 }
 
-std::optional<std::chrono::seconds> clock_ahead(response const& answer, instant asked,
-                                                instant answered) {
-  auto const theirs = from_http_date(answer.header("Date"));
-  if (!theirs) return std::nullopt;
-  // Their second may have begun before the question and ended after the answer.
-  if (asked >= *theirs + std::chrono::seconds{1}) {
-    return std::chrono::floor<std::chrono::seconds>(asked - *theirs);
-  }
-  if (answered < *theirs) return std::chrono::floor<std::chrono::seconds>(answered - *theirs);
-  return std::chrono::seconds{0};
-}
-
 finding judge_clock(std::optional<std::chrono::seconds> ahead) {
   if (!ahead) return {"clock", state::skipped, "nobody was asked who tells the time", ""};
   auto const off = std::chrono::abs(*ahead);
@@ -150,6 +135,18 @@ finding judge_clock(std::optional<std::chrono::seconds> ahead) {
 
 }  // namespace doctor
 
+std::optional<std::chrono::seconds> clock_ahead(response const& answer, instant asked,
+                                                instant answered) {
+  auto const theirs = from_http_date(answer.header("Date"));
+  if (!theirs) return std::nullopt;
+  // Their second may have begun before the question and ended after the answer.
+  if (asked >= *theirs + std::chrono::seconds{1}) {
+    return std::chrono::floor<std::chrono::seconds>(asked - *theirs);
+  }
+  if (answered < *theirs) return std::chrono::floor<std::chrono::seconds>(answered - *theirs);
+  return std::chrono::seconds{0};
+}
+
 std::string_view name(finding::state how) noexcept {
   constexpr std::array<std::string_view, 4> names{"ok", "warn", "fail", "skipped"};
   return names[static_cast<std::size_t>(how)];
@@ -157,25 +154,31 @@ std::string_view name(finding::state how) noexcept {
 
 task<std::vector<finding>> examine(config const& settings, asio::thread_pool& cpu,
                                    std::chrono::seconds patience) {
-  doctor::findings out;
-  doctor::check_configuration(settings, out);
-  doctor::check_data_dir(settings, out);
+  doctor::findings first;
+  doctor::check_configuration(settings, first);
+  doctor::check_data_dir(settings, first);
   dns_cache names{co_await asio::this_coro::executor};
   std::optional<tls_context> tls;
   try {
     tls.emplace(settings.http.ca_file);
   } catch (std::runtime_error const& error) {
-    out.push_back({"tls", finding::state::fail, error.what(), "correct http.ca_file"});
-    co_return out;
+    first.push_back({"tls", finding::state::fail, error.what(), "correct http.ca_file"});
+    co_return first;
   }
   dialer dial{names, *tls, settings.http, !settings.contact.empty()};
   connection_pool pool{dial};
+  health state{.settings = settings,
+               .pool = pool,
+               .dial = dial,
+               .patience = patience,
+               .found = std::move(first)};
+  for (auto const* const system : systems()) {
+    if (system->health != nullptr) co_await system->health->examine(state);
+  }
+  auto& out = state.found;
   std::unique_ptr<s3_client> bucket;
   std::unique_ptr<object_store> store;
   std::string trouble;
-  std::optional<std::chrono::seconds> ahead;
-  auto const rest = d1_rest::make(settings, pool, dial);
-  co_await doctor::check_d1(settings, rest.get(), within(patience), out, ahead);
   auto const known = doctor::confirmed_key(settings);
   try {
     bucket = make_bucket(settings, dial);
@@ -191,10 +194,11 @@ task<std::vector<finding>> examine(config const& settings, asio::thread_pool& cp
   if (out.back().how == finding::state::fail) {
     out.push_back({"public_url", finding::state::skipped, "the store comes first", ""});
   } else {
-    co_await doctor::check_public_url(settings, pool, dial, known, within(patience), out, ahead);
+    co_await doctor::check_public_url(settings, pool, dial, known, within(patience), out,
+                                      state.clock_ahead);
   }
-  out.push_back(doctor::judge_clock(ahead));
-  co_return out;
+  out.push_back(doctor::judge_clock(state.clock_ahead));
+  co_return std::move(out);
 }
 
 }  // namespace vinny

@@ -31,32 +31,33 @@ specimen_report read_report(config const& settings, database& db) {
 
 }  // namespace
 
-int show_specimens(config const& settings, database& db, arguments const& what) {
+int show_specimens(config const& settings, database& db, output_options const& how,
+                   std::filesystem::path const& output_dir) {
   auto const report = read_report(settings, db);
   auto text = to_text(report);
   std::string written;
-  if (!what.output_dir.empty()) {
+  if (!output_dir.empty()) {
     std::error_code error;
-    std::filesystem::create_directories(what.output_dir, error);
+    std::filesystem::create_directories(output_dir, error);
     auto const file =
         fmt::format("summary_{:%Y%m%d%H%M}.txt",
                     fmt::gmtime(std::chrono::system_clock::to_time_t(
                         std::chrono::time_point_cast<std::chrono::seconds>(report.at))));
-    written = (what.output_dir / file).string();
+    written = (output_dir / file).string();
     text += fmt::format("\n{}\n", written);
-    if (auto const done = file_root{what.output_dir}.write(file, text); !done) {
+    if (auto const done = file_root{output_dir}.write(file, text); !done) {
       complain(done.error().message);
       return exit_code::failed;
     }
-    std::filesystem::remove(what.output_dir / ".vinny-tmp", error);
+    std::filesystem::remove(output_dir / ".vinny-tmp", error);
   }
-  fmt::print("{}", what.output.json ? to_json(report) + '\n' : text);
+  fmt::print("{}", how.json ? to_json(report) + '\n' : text);
   return exit_code::done;
 }
 
-int check_specimens(config const& settings, database& db, arguments const& what) {
+int check_specimens(config const& settings, database& db, output_options const& how) {
   auto const found = check_specimens(db, file_root{settings.data_dir}, files_looked_at);
-  fmt::print("{}", what.output.json ? to_json(found) + '\n' : to_text(found));
+  fmt::print("{}", how.json ? to_json(found) + '\n' : to_text(found));
   return found.good() ? exit_code::done : exit_code::mismatch;
 }
 

@@ -6,9 +6,11 @@
 #include "catalog/notes.hpp"
 #include "core/time.hpp"
 #include "observe/log.hpp"
+#include "specimens/model/specimen_counts.hpp"
 #include "specimens/source/batches.hpp"
 #include "specimens/source/image_variants.hpp"
 #include "specimens/source/row_sort.hpp"
+#include "specimens/stages/ingest_job.hpp"
 #include "specimens/stages/ingest_note.hpp"
 #include "specimens/stages/legacy_import.hpp"
 #include "specimens/stages/specimen_recount.hpp"
@@ -65,8 +67,8 @@ class ingester {
       if (auto const sorted = co_await sort(); !sorted) co_return sorted;
     }
     if (note_.doing == phase::merging && !context_.draining) {
-      auto merged = co_await offload(
-          context_.cpu, [this] { return merge_runs(runs_folder_, note_.runs, note_.after); });
+      auto merged = co_await on_cpu(
+          context_, [this] { return merge_runs(runs_folder_, note_.runs, note_.after); });
       auto const done =
           merged ? co_await merge(**merged) : result<bool>{std::unexpected(merged.error())};
       if (!done &&
@@ -87,7 +89,7 @@ class ingester {
   /// --reset, and one that was cut off.
   task<result<>> forget() {
     auto const begun =
-        co_await context_.facts.write([reset = context_.request.reset](database& db) {
+        co_await context_.facts.write([reset = context_.asked<ingest_job>().reset](database& db) {
           if (reset) {
             set_note(db, reset_note, to_rfc3339(now()));
             set_note(db, forgetting_note, "yes");
@@ -110,10 +112,10 @@ class ingester {
   }
 
   task<result<>> open() {
-    auto opened = co_await offload(
-        context_.cpu, [list = context_.request.list] { return list_file::open(list); });
+    auto opened = co_await on_cpu(
+        context_, [list = context_.asked<ingest_job>().list] { return list_file::open(list); });
     if (!opened) co_return std::unexpected(opened.error());
-    auto variants = co_await offload(context_.cpu, [rules = context_.settings.specimens.variants] {
+    auto variants = co_await on_cpu(context_, [rules = context_.settings.specimens.variants] {
       return image_variants::load(rules);
     });
     if (!variants) co_return std::unexpected(variants.error());
@@ -134,8 +136,8 @@ class ingester {
       note_ = **before;
       log(log_level::info, "ingest", "goes on where it was cut off", field("rows", note_.rows));
       if (note_.doing != phase::merging && note_.position > 0) {
-        auto const there = co_await offload(
-            context_.cpu, [this] { return file_->resume(note_.position, note_.line); });
+        auto const there =
+            co_await on_cpu(context_, [this] { return file_->resume(note_.position, note_.line); });
         if (!there) co_return there;
       }
     } else {
@@ -193,8 +195,7 @@ class ingester {
                       result<>& outcome) {
     while (!context_.draining) {
       auto batch = std::make_shared<specimen_batch>();
-      auto const got =
-          co_await offload(context_.cpu, [&maker, batch] { return maker.next(*batch); });
+      auto const got = co_await on_cpu(context_, [&maker, batch] { return maker.next(*batch); });
       if (!got) {
         outcome = std::unexpected(got.error());
         break;
@@ -253,8 +254,8 @@ class ingester {
   task<result<>> sort() {
     auto const sorter = std::make_shared<row_sorter>(runs_folder_, note_.runs);
     for (bool more = true; more && !context_.draining;) {
-      auto const stretch = co_await offload(
-          context_.cpu, [this, sorter, note = note_] { return sort_stretch(*sorter, note); });
+      auto const stretch = co_await on_cpu(
+          context_, [this, sorter, note = note_] { return sort_stretch(*sorter, note); });
       if (!stretch) co_return std::unexpected(stretch.error());
       more = stretch->more;
       auto note = stretch->note;
@@ -330,13 +331,13 @@ class ingester {
   }
 
   void show() {
-    auto& counts = context_.counts();
+    auto& counts = context_.counts<specimen_counts>();
     counts.list_rows = note_.rows + note_.rejected;
     counts.list_rejected = note_.rejected;
     counts.list_images = note_.images;
     counts.list_gbif_ids = note_.specimens;
     counts.list_retired = note_.retired;
-    auto& board = context_.board(run_step::ingest);
+    auto& board = context_.board(step::ingest);
     auto const share = file_ ? file_->share_read() : 0.0;
     board.done = note_.rows + note_.rejected;
     board.pending =
@@ -355,7 +356,7 @@ class ingester {
 }  // namespace
 
 task<result<>> ingest(run_context& context) {
-  auto const& request = context.request;
+  auto const& request = context.asked<ingest_job>();
   if (request.finalize_only) co_return co_await recount_specimens(context);
   if (!request.legacy_only) {
     ingester work{context};

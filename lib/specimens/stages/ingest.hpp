@@ -8,9 +8,10 @@
 
 namespace vinny {
 
-/// context.request: `list` is the file; `reset` forgets all specimens first; `finalize_only` reads
-/// no file and counts the roll-ups again; `install_path` takes over an older program's files after
-/// that, and with `legacy_only` does nothing else. Errors: bad_archive, not_found, and what halts.
+/// The job's members: `list` is the file; `reset` forgets all specimens first; `finalize_only`
+/// reads no file and counts the roll-ups again; `install_path` takes over an older program's files
+/// after that, and with `legacy_only` does nothing else. Errors: bad_archive, not_found, and what
+/// halts.
 [[nodiscard]] task<result<>> ingest(run_context& context);
 
 }  // namespace vinny

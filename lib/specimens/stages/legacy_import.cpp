@@ -9,6 +9,8 @@
 #include <limits>
 
 #include "observe/log.hpp"
+#include "specimens/model/specimen_counts.hpp"
+#include "specimens/stages/ingest_job.hpp"
 #include "specimens/tables/specimen_list.hpp"
 #include "specimens/tables/specimen_work.hpp"
 #include "task/offload.hpp"
@@ -89,8 +91,8 @@ bool is_of_the_file(errc code) noexcept {
 }  // namespace
 
 task<result<>> import_legacy(run_context& context) {
-  std::filesystem::path const root = context.request.install_path;
-  auto const source = co_await offload(context.cpu, [file = root / id_file] {
+  std::filesystem::path const root = context.asked<ingest_job>().install_path;
+  auto const source = co_await on_cpu(context, [file = root / id_file] {
     std::error_code error;
     auto out = std::make_shared<std::ifstream>();
     if (std::filesystem::is_regular_file(file, error)) out->open(file);
@@ -112,14 +114,14 @@ task<result<>> import_legacy(run_context& context) {
   std::int64_t missing = 0;
   std::int64_t asked = 0;
   for (bool more = true; more && !context.draining;) {
-    auto const batch = co_await offload(context.cpu, [source] { return next_ids(*source); });
+    auto const batch = co_await on_cpu(context, [source] { return next_ids(*source); });
     more = batch.more;
     auto open = co_await context.facts.read(
         [ids = batch.gbif_ids](database& db) { return first_images_open(db, ids); });
     if (!open) co_return std::unexpected(open.error());
     asked += static_cast<std::int64_t>(open->size());
-    auto found = co_await offload(
-        context.cpu,
+    auto found = co_await on_cpu(
+        context,
         [root, files = context.files, open = std::move(*open),
          least = context.settings.images.min_bytes]() -> result<std::vector<specimen_success>> {
           std::vector<specimen_success> out;
@@ -140,9 +142,9 @@ task<result<>> import_legacy(run_context& context) {
           specimens_done(db, found, at);
         });
     if (!recorded) co_return recorded;
-    context.counts().specimens_adopted += adopted;
-    context.board(run_step::ingest).done += static_cast<std::int64_t>(batch.gbif_ids.size());
-    missing = asked - context.counts().specimens_adopted;
+    context.counts<specimen_counts>().specimens_adopted += adopted;
+    context.board(step::ingest).done += static_cast<std::int64_t>(batch.gbif_ids.size());
+    missing = asked - context.counts<specimen_counts>().specimens_adopted;
   }
   if (missing > 0) {
     log(log_level::warn, "ingest",

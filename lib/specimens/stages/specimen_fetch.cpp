@@ -63,9 +63,9 @@ specimen_fetch::specimen_fetch(run_context& context)
       drafts_(most_drafts) {}
 
 task<result<std::optional<specimen_file>>> specimen_fetch::on_disk(specimen_job const& job) {
-  co_return co_await offload(
-      context_.cpu, [files = context_.files, id = job.id, how = context_.settings.specimens,
-                     limits = limits_of(context_.settings), not_before = not_before_] {
+  co_return co_await on_cpu(
+      context_, [files = context_.files, id = job.id, how = context_.settings.specimens,
+                 limits = limits_of(context_.settings), not_before = not_before_] {
         return result<std::optional<specimen_file>>{find_kept(files, id, how, limits, not_before)};
       });
 }
@@ -161,7 +161,7 @@ task<result<fetched_specimen>> specimen_fetch::try_image(specimen_job const& job
 }
 
 task<result<std::shared_ptr<void>>> specimen_fetch::room_for_one(deadline until) {
-  bool const halted = context_.board(run_step::specimens).halted;
+  bool const halted = context_.board(step::specimens).halted;
   if (context_.draining || halted || context_.disk.low()) co_return nullptr;
   auto out = std::make_shared<room>();
   out->place = co_await drafts_.acquire(until);
@@ -172,7 +172,7 @@ task<result<std::shared_ptr<void>>> specimen_fetch::room_for_one(deadline until)
 
 task<> specimen_fetch::discard(std::shared_ptr<received_body> body) {
   if (!body->drafted()) co_return;
-  static_cast<void>(co_await offload(context_.cpu, [body] {
+  static_cast<void>(co_await on_cpu(context_, [body] {
     body->restart();
     return true;
   }));
@@ -180,11 +180,11 @@ task<> specimen_fetch::discard(std::shared_ptr<received_body> body) {
 
 task<result<>> specimen_fetch::spill(std::shared_ptr<received_body> into, std::string piece,
                                      bool first) {
-  co_return co_await offload(context_.cpu,
-                             [files = context_.files, into, piece = std::move(piece), first] {
-                               if (first) into->restart();
-                               return into->append(files, piece);
-                             });
+  co_return co_await on_cpu(context_,
+                            [files = context_.files, into, piece = std::move(piece), first] {
+                              if (first) into->restart();
+                              return into->append(files, piece);
+                            });
 }
 
 task<result<kept_image>> specimen_fetch::keep(specimen_job const& job, response answer,
@@ -196,8 +196,8 @@ task<result<kept_image>> specimen_fetch::keep(specimen_job const& job, response 
                      .content_type = std::string{answer.header("Content-Type")},
                      .path = std::move(path),
                      .corrupt_sha256 = job.corrupt_sha256});
-  return offload(
-      context_.cpu,
+  return on_cpu(
+      context_,
       [got, rest, id = job.id, how = context_.settings.specimens,
        limits = limits_of(context_.settings), files = context_.files]() -> result<kept_image> {
         if (auto const closed = got->body->close(files, std::move(*rest)); !closed) {

@@ -2,6 +2,7 @@
 #include "specimens/stages/specimen_recount.hpp"
 
 #include "observe/log.hpp"
+#include "specimens/model/specimen_counts.hpp"
 #include "specimens/tables/specimen_list.hpp"
 
 namespace vinny {
@@ -18,15 +19,15 @@ task<result<>> recount_specimens(run_context& context) {
         [state](database& db) { return recount(db, *state, recounted_at_once); });
     if (!counted) co_return std::unexpected(counted.error());
     more = *counted;
-    context.board(run_step::ingest).done = state->sums.all_images();
+    context.board(step::ingest).done = state->sums.all_images();
   }
   if (context.draining) co_return result<>{};
   auto const wrong =
       co_await context.facts.write([state](database& db) { return write_recount(db, *state); });
   if (!wrong) co_return std::unexpected(wrong.error());
   if (*wrong) log(log_level::warn, "ingest", "the counts were wrong and are put right");
-  context.counts().list_images = state->sums.all_images();
-  context.counts().list_gbif_ids = state->sums.all_specimens();
+  context.counts<specimen_counts>().list_images = state->sums.all_images();
+  context.counts<specimen_counts>().list_gbif_ids = state->sums.all_specimens();
   co_return result<>{};
 }
 

@@ -8,6 +8,7 @@
 #include "catalog/notes.hpp"
 #include "core/text.hpp"
 #include "policy/classify.hpp"
+#include "specimens/model/specimen_counts.hpp"
 #include "specimens/source/specimen_failure.hpp"
 #include "specimens/stages/ingest_note.hpp"
 #include "specimens/stages/specimen_keep.hpp"
@@ -107,8 +108,8 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
       });
   if (!found) co_return std::unexpected(found.error());
   if (!found->stocks.empty()) {
-    found->stocks = co_await offload(
-        context_.cpu, [files = context_.files, stocks = std::move(found->stocks)]() mutable {
+    found->stocks = co_await on_cpu(
+        context_, [files = context_.files, stocks = std::move(found->stocks)]() mutable {
           for (auto& stock : stocks) mark_kept(files, stock);
           return std::move(stocks);
         });
@@ -219,8 +220,9 @@ task<result<>> specimen_stage::finish(specimen_job const& job, fetched_specimen 
   out.place.release();
   if (!recorded) co_return std::unexpected(recorded.error());
   if (!*recorded) co_return result<>{};  // a newer list does not name it any more
-  ++(fetched ? context_.counts().specimens_fetched : context_.counts().specimens_adopted);
-  context_.waker(run_step::upload).notify_all();
+  ++(fetched ? context_.counts<specimen_counts>().specimens_fetched
+             : context_.counts<specimen_counts>().specimens_adopted);
+  context_.waker(step::upload).notify_all();
   co_return co_await reopening_.came(job);
 }
 
@@ -262,7 +264,7 @@ task<result<bool>> specimen_stage::give_up(specimen_job const& job, failure cons
                         refusal, at);
       });
   if (!recorded) co_return std::unexpected(recorded.error());
-  ++context_.counts().specimens_failed;
+  ++context_.counts<specimen_counts>().specimens_failed;
   co_return true;
 }
 

@@ -22,7 +22,7 @@ namespace vinny {
 
 class specimen_stage {
  public:
-  static constexpr auto step = run_step::specimens;
+  static constexpr auto step = step::specimens;
   using input = specimen_job;
   using output = fetched_specimen;
 

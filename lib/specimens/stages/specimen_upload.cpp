@@ -4,10 +4,12 @@
 #include <algorithm>
 
 #include "blob/file_part.hpp"
+#include "blob/store_name.hpp"
 #include "blob/upload_workers.hpp"
 #include "catalog/runs.hpp"
 #include "run/ask.hpp"
 #include "run/world.hpp"
+#include "specimens/model/specimen_counts.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {
@@ -61,7 +63,7 @@ task<result<stored_object>> specimen_upload::run(specimen_object const& job, dea
   auto file = context_.files.path() / job.key();
   auto sha256 = job.sha256;
   if (sha256.empty()) {  // it was there before the catalog
-    auto const digest = co_await offload(context_.cpu, [file] { return digest_of(file); });
+    auto const digest = co_await on_cpu(context_, [file] { return digest_of(file); });
     if (!digest) co_return std::unexpected(digest.error());
     sha256 = digest->sha256;
   }
@@ -75,7 +77,8 @@ task<result<>> specimen_upload::finish(specimen_object const& job, stored_object
       co_await context_.facts.write([job](database& db) { specimen_object_confirmed(db, job); });
   if (!recorded) co_return recorded;
   auto& meters = instruments::global();
-  ++(out.sent ? context_.counts().objects_put : context_.counts().objects_unchanged);
+  ++(out.sent ? context_.counts<specimen_counts>().objects_put
+              : context_.counts<specimen_counts>().objects_unchanged);
   (out.sent ? meters.store_put : meters.store_skipped).add();
   co_return result<>{};
 }
@@ -97,7 +100,7 @@ task<result<bool>> specimen_upload::give_up(specimen_object const& job, failure 
                       to_rfc3339(now()));
       });
   if (!recorded) co_return std::unexpected(recorded.error());
-  ++context_.counts().objects_failed;
+  ++context_.counts<specimen_counts>().objects_failed;
   instruments::global().store_put_failures.add();
   co_return true;
 }

@@ -16,7 +16,7 @@ namespace vinny {
 
 class specimen_upload {
  public:
-  static constexpr auto step = run_step::upload;
+  static constexpr auto step = step::upload;
   using input = specimen_object;
   using output = stored_object;
 

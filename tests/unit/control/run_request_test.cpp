@@ -1,12 +1,29 @@
 // SPDX-License-Identifier: MIT
-#include "control/api.hpp"
+#include "control/run_request.hpp"
 
+#include <boost/json.hpp>
 #include <catch2/catch.hpp>
+
+#include "events/stages/sync_job.hpp"
+#include "library/stages/library_job.hpp"
 
 using namespace vinny;
 
+namespace {
+
+/// The request of a run over events.
+result<sync_request> sync_of(std::string_view body) {
+  auto const asked = parse_run_request(body);
+  if (!asked) return std::unexpected(asked.error());
+  auto const* const sync = dynamic_cast<sync_job const*>(asked->get());
+  REQUIRE(sync != nullptr);
+  return sync->wish;
+}
+
+}  // namespace
+
 TEST_CASE("an empty object asks for everything") {
-  auto const all = parse_run_request("{}");
+  auto const all = sync_of("{}");
   REQUIRE(all);
   CHECK(all->scrape);
   CHECK(all->images);
@@ -20,10 +37,10 @@ TEST_CASE("an empty object asks for everything") {
 }
 
 TEST_CASE("every member is taken over") {
-  auto const got = parse_run_request(
-      R"({"pipeline":"sync","steps":["images","scrape"],"venues":["liv","xs"],"full":true,)"
-      R"("run":"latest","local":true,"force":true,"validate":true,)"
-      R"("execute":true,"use_wrangler":true})");
+  auto const got =
+      sync_of(R"({"pipeline":"sync","steps":["images","scrape"],"venues":["liv","xs"],"full":true,)"
+              R"("run":"latest","local":true,"force":true,"validate":true,)"
+              R"("execute":true,"use_wrangler":true})");
   REQUIRE(got);
   CHECK(got->scrape);
   CHECK(got->images);
@@ -37,7 +54,7 @@ TEST_CASE("every member is taken over") {
 
 TEST_CASE("one step is a pipeline by its name") {
   auto const step = GENERATE(as<std::string>{}, "scrape", "images", "upload", "publish");
-  auto const got = parse_run_request(R"({"steps":[")" + step + R"("]})");
+  auto const got = sync_of(R"({"steps":[")" + step + R"("]})");
   REQUIRE(got);
   CHECK(got->pipeline() == step);
   CHECK(got->scrape + got->images + got->upload + got->publish == 1);
@@ -45,7 +62,7 @@ TEST_CASE("one step is a pipeline by its name") {
 
 TEST_CASE("null and false are as if they were not there") {
   auto const got =
-      parse_run_request(R"({"run":null,"full":false,"local":false,"venues":[],"pipeline":"sync"})");
+      sync_of(R"({"run":null,"full":false,"local":false,"venues":[],"pipeline":"sync"})");
   REQUIRE(got);
   CHECK(got->reuse.empty());
   CHECK_FALSE(got->full);
@@ -109,4 +126,33 @@ TEST_CASE("a message does not repeat a huge member name") {
   auto const got = parse_run_request("{\"" + std::string(50'000, 'x') + "\":1}");
   REQUIRE_FALSE(got);
   CHECK(got.error().message.size() < 500);
+}
+
+TEST_CASE("each kind of run reads its own members and lets be those of others") {
+  auto const backfill = parse_run_request(
+      R"({"pipeline":"library-backfill","batch_size":7,"partition":"1/3","full":true,"steps":[]})");
+  REQUIRE(backfill);
+  auto const* const asked = dynamic_cast<backfill_job const*>(backfill->get());
+  REQUIRE(asked != nullptr);
+  CHECK(asked->wish.batch_size == 7);
+  CHECK(asked->wish.part.count == 3);
+}
+
+TEST_CASE("what a run's record keeps asks for the same run again") {
+  for (auto const* const body :
+       {R"({"steps":["images","upload"],"venues":["liv"],"force":true})",
+        R"({"pipeline":"specimens-ingest","list":"/a/list.zip","reset":true})",
+        R"({"pipeline":"specimens-download"})",
+        R"({"pipeline":"captures-sync","collections":["moths"],"full":true})",
+        R"({"pipeline":"verify"})", R"({"pipeline":"library-import","files":["/a","/b"]})",
+        R"({"pipeline":"library-backfill","throttle_ms":0,"recheck":true})",
+        R"({"pipeline":"library-artist-names","batch_size":3})"}) {
+    INFO(body);
+    auto const first = parse_run_request(body);
+    REQUIRE(first);
+    auto const document = request_document(**first);
+    auto const again = parse_run_request(boost::json::serialize(document));
+    REQUIRE(again);
+    CHECK(request_document(**again) == document);
+  }
 }

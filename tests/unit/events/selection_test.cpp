@@ -9,7 +9,9 @@
 
 #include "catalog/schema.hpp"
 #include "events/commands/plan.hpp"
-#include "run/run.hpp"
+#include "events/stages/sync_job.hpp"
+#include "events/stages/venue_choice.hpp"
+#include "run/job.hpp"
 
 using namespace vinny;
 
@@ -77,17 +79,17 @@ TEST_CASE("a plan tells what would be done without a catalog") {
   CHECK(plan->store == "/data/public");
   CHECK(plan->target == "/data/export.sql");
 
-  run_request local;
+  sync_request local;
   local.local = true;
   CHECK(plan_run(three_venues(), local, nullptr)->target == "/data/local-d1.sqlite");
 
-  run_request unknown;
+  sync_request unknown;
   unknown.venues = {"nowhere"};
   CHECK(plan_run(three_venues(), unknown, nullptr).error().code == errc::not_found);
 }
 
 TEST_CASE("a plan leaves out the steps that were not asked for") {
-  run_request only_images;
+  sync_request only_images;
   only_images.scrape = only_images.upload = only_images.publish = false;
   auto const plan = plan_run(three_venues(), only_images, nullptr);
   REQUIRE(plan);
@@ -103,7 +105,7 @@ TEST_CASE("a plan leaves out the steps that were not asked for") {
   CHECK(parsed.at("store").is_null());
   CHECK(parsed.at("target").is_null());
 
-  run_request reuse;
+  sync_request reuse;
   reuse.reuse = "latest";
   CHECK(plan_run(three_venues(), reuse, nullptr)->sites.empty());
 }
@@ -133,18 +135,18 @@ TEST_CASE("a plan counts what waits in the catalog and changes nothing") {
 }
 
 TEST_CASE("a plan for people hides a sitemap's query") {
-  run_request const all;
+  sync_request const all;
   auto const text = to_text(*plan_run(three_venues(), all, nullptr), all);
   CHECK(text.find("https://liv.example/sitemap.xml") != std::string::npos);
   CHECK(text.find("s3cret") == std::string::npos);
 }
 
 TEST_CASE("a request is recorded as it was asked") {
-  run_request request;
+  sync_request request;
   request.upload = false;
   request.venues = {"liv"};
   request.force = true;
-  auto parsed = boost::json::parse(request_to_json(request));
+  auto parsed = boost::json::parse(boost::json::serialize(request_document(sync_job{request})));
   CHECK(parsed.at("pipeline") == "sync");
   CHECK(boost::json::serialize(parsed.at("steps")) == R"(["scrape","images","publish"])");
   CHECK(boost::json::serialize(parsed.at("venues")) == R"(["liv"])");
@@ -152,5 +154,6 @@ TEST_CASE("a request is recorded as it was asked") {
   CHECK(parsed.at("full") == false);
   CHECK(parsed.at("run").is_null());
   request.reuse = "latest";
-  CHECK(boost::json::parse(request_to_json(request)).at("run") == "latest");
+  CHECK(boost::json::parse(boost::json::serialize(request_document(sync_job{request}))).at("run") ==
+        "latest");
 }

@@ -91,10 +91,10 @@ TEST_CASE("the level can be changed while running, and what is below it is not c
 TEST_CASE("lines carry the id of the run while its scope lives") {
   captured_log const log_file;
   {
-    run_scope const outer{"01OUTER"};
+    run_scope const outer{std::make_shared<std::string const>("01OUTER")};
     log(log_level::info, "s", "a");
     {
-      run_scope const inner{"01INNER"};
+      run_scope const inner{std::make_shared<std::string const>("01INNER")};
       log(log_level::info, "s", "b");
     }
     log(log_level::info, "s", "c");

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/text.hpp"
+#include "model/subsystem.hpp"
 #include "observe/log.hpp"
 
 using namespace vinny;
@@ -24,7 +25,8 @@ bool has(std::string_view text, std::string_view line) {
 
 TEST_CASE("every known series is there from the start, at 0") {
   metrics registry;
-  instruments const all{registry};
+  instruments all{registry};
+  all.add_route("/v1/runs/{id}");
   auto const text = registry.text();
   for (auto const* line : {"vinny_run_active 0",
                            "vinny_run_last_success_timestamp_seconds{pipeline=\"sync\"} 0",
@@ -66,6 +68,7 @@ TEST_CASE("there are at most 2000 series and none twice") {
   metrics registry;
   instruments all{registry};
   for (auto const* route : {"/v1/runs", "/v1/status", "/metrics"}) {
+    all.add_route(route);
     for (int const status : {200, 302, 404, 503}) {
       all.answered(route, status, std::chrono::milliseconds{1});
     }
@@ -97,12 +100,12 @@ TEST_CASE("each step and each reason counts for itself") {
   metrics registry;
   instruments all{registry};
   std::uint64_t n = 0;
-  for (auto const step : run_steps) {
-    all.of(step).done.add(++n);
-    all.failed(step, errc::http_not_found).add(10 * n);
+  for (auto const& one : all_steps()) {
+    all.of(one.step).done.add(++n);
+    all.failed(one.step, errc::http_not_found).add(10 * n);
   }
-  all.failed(run_step::scrape, errc::dns_failure).add(7);
-  all.failed(run_step::publish, errc::internal).add(8);
+  all.failed(run_step{"scrape"}, errc::dns_failure).add(7);
+  all.failed(run_step{"publish"}, errc::internal).add(8);
   auto const text = registry.text();
   CHECK(has(text, "vinny_items_done_total{step=\"images\"} 2"));
   CHECK(has(text, "vinny_items_done_total{step=\"publish\"} 4"));
@@ -149,6 +152,7 @@ TEST_CASE("a status belongs to one class") {
 TEST_CASE("a path that somebody made up does not make a series") {
   metrics registry;
   instruments all{registry};
+  all.add_route("/v1/runs");
   all.answered("/v1/../../etc/passwd", 404, std::chrono::milliseconds{1});
   all.answered("/v1/runs", 202, std::chrono::milliseconds{1});
   auto const text = registry.text();

@@ -3,6 +3,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "events/tables/image_retry.hpp"
+#include "specimens/tables/specimen_retry.hpp"
+
 using namespace vinny;
 
 TEST_CASE("a reason may be said as it is kept, as the log has it, or by its status") {
@@ -23,20 +26,20 @@ TEST_CASE("a reason may be said as it is kept, as the log has it, or by its stat
       {"connect_timeout", "timeout", "connect_timeout"},
   }));
   INFO(said);
-  CHECK(kept_reason(retry_of::specimens, said) == of_specimens);
-  CHECK(kept_reason(retry_of::images, said) == of_images);
+  CHECK(kept_reason(specimen_retry(), said) == of_specimens);
+  CHECK(kept_reason(image_retry(), said) == of_images);
 }
 
 TEST_CASE("reports' own words are specimens'") {
-  CHECK(kept_reason(retry_of::specimens, "truncated") == "truncated");
-  CHECK_FALSE(kept_reason(retry_of::images, "truncated"));
+  CHECK(kept_reason(specimen_retry(), "truncated") == "truncated");
+  CHECK_FALSE(kept_reason(image_retry(), "truncated"));
 }
 
 TEST_CASE("what is no reason is refused by name") {
   for (char const* const said : {"", "nonsense", "http_", "http_4", "4031", "HTTP_403"}) {
     INFO(said);
-    CHECK_FALSE(kept_reason(retry_of::specimens, said));
-    auto const images = kept_reason(retry_of::images, said);
+    CHECK_FALSE(kept_reason(specimen_retry(), said));
+    auto const images = kept_reason(image_retry(), said);
     REQUIRE_FALSE(images);
     CHECK(images.error().message.contains("vinny images retry --dry-run"));
   }

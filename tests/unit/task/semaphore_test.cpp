@@ -194,3 +194,42 @@ TEST_CASE("thousands with random deadlines and cancellations never exceed the pe
   CHECK(gate.free() == 4);
   CHECK(gate.waiting() == 0);
 }
+
+TEST_CASE("lines of different shares are served in turn, however long they are") {
+  semaphore gate{1};
+  std::string order;
+  test_loop loop;
+  auto const ask = [&](std::string_view share, char mark) {
+    loop.start([&, share, mark]() -> task<> {
+      auto const permit = co_await gate.acquire(no_deadline, share);
+      order += mark;
+      co_await yield();
+    });
+  };
+  for (int i = 0; i < 6; ++i) ask("bulk", 'b');
+  for (int i = 0; i < 2; ++i) ask("pages", 'p');
+  ask("search", 's');
+  CHECK(loop.finish());
+  CHECK(order == "bbpsbpbbb");
+  CHECK(gate.free() == 1);
+}
+
+TEST_CASE("a share whose only waiter goes away leaves its permit to the others") {
+  semaphore gate{1};
+  bool given = false;
+  test_loop loop;
+  loop.start([&]() -> task<> {
+    auto held = co_await gate.acquire();
+    co_await sleep_for(30ms);
+    held.release();
+  });
+  loop.start([&]() -> task<> { CHECK_FALSE(co_await gate.acquire(within(10ms), "hasty")); });
+  loop.start([&]() -> task<> {
+    auto const permit = co_await gate.acquire(no_deadline, "patient");
+    given = static_cast<bool>(permit);
+  });
+  CHECK(loop.finish());
+  CHECK(given);
+  CHECK(gate.free() == 1);
+  CHECK(gate.waiting() == 0);
+}

@@ -15,8 +15,8 @@ config with_d1() {
   return out;
 }
 
-run_request only_publish() {
-  run_request out;
+sync_request only_publish() {
+  sync_request out;
   out.scrape = out.images = out.upload = false;
   return out;
 }
@@ -26,7 +26,7 @@ run_request only_publish() {
 TEST_CASE("where a run publishes") {
   config const without;
   auto const with = with_d1();
-  run_request sync;
+  sync_request sync;
   CHECK(target_of(without, sync) == publish_target::script);
   CHECK(target_of(with, sync) == publish_target::d1);
   CHECK(target_of(with, only_publish()) == publish_target::script);

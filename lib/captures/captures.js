@@ -3,6 +3,17 @@
 // route that makes them; how many of those on display are which.
 'use strict';
 
+funnels['captures-sync'] = [
+  ['Captures', 'captures_found'],
+  ['Added', 'captures_added', ['captures_changed', 'changed']],
+  ['Removed', 'captures_removed'],
+];
+funnels['verify'] = [
+  ['Thumbnails', 'thumbnails_checked', ['thumbnails_lost', 'had been lost']],
+  ['Objects lost', 'objects_lost', ['objects_changed', 'had changed']],
+  ['Unnamed objects', 'objects_unnamed'],
+];
+
 const gallery = {
   rows: [],          // of /v1/captures, newest first
   next: null,        // where the next page begins

@@ -2,6 +2,17 @@
 // The card of the specimens: how far, how fast, how long yet, which hosts, what failed.
 'use strict';
 
+funnels['specimens-download'] = [
+  ['Images', 'specimens_fetched', ['specimens_adopted', 'were there'], ['specimens_failed', 'failed']],
+  ['Put off', 'deferred'],
+  ['Objects', 'objects_put', ['objects_unchanged', 'unchanged'], ['objects_failed', 'failed']],
+];
+funnels['specimens-ingest'] = [
+  ['Rows', 'list_rows', ['list_rejected', 'rejected']],
+  ['Images', 'list_images', ['list_retired', 'retired']],
+  ['Specimens', 'list_gbif_ids'],
+];
+
 const specimens = {
   report: null,
   hosts: [],

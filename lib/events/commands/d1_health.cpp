@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "events/commands/d1_health.hpp"
+
 #include <fmt/format.h>
 
-#include "run/health/doctor_checks.hpp"
+#include "events/publish/d1_rest.hpp"
 
-namespace vinny::doctor {
+namespace vinny {
 namespace {
 
 using state = finding::state;
@@ -58,9 +60,11 @@ finding judge_refusal(std::optional<result<d1_token>> const& token, failure cons
 
 }  // namespace
 
-task<> check_d1(config const& settings, d1_rest* rest, deadline limit, findings& out,
-                std::optional<std::chrono::seconds>& ahead) {
-  auto const& d1 = settings.d1;
+task<> d1_health::examine(health& to) const {
+  auto const rest = d1_rest::make(to.settings, to.pool, to.dial);
+  auto const limit = within(to.patience);
+  auto const& d1 = to.settings.d1;
+  auto& out = to.found;
   if (rest == nullptr) {
     bool const wanted = !d1.database_id.empty() || !d1.api_token.empty();
     out.push_back(wanted ? finding{"d1", state::fail, missing_for_d1(d1),
@@ -78,7 +82,7 @@ task<> check_d1(config const& settings, d1_rest* rest, deadline limit, findings&
                                safe_url(d1.api_url))});
     co_return;
   }
-  ahead = clock_ahead(*answer, asked, now());
+  to.clock_ahead = clock_ahead(*answer, asked, now());
   auto const database = read_database(*answer, rest->names(), now());
   if (!database && !is_refused(database.error().code)) {
     bool const missing = database.error().code == errc::publish_missing;
@@ -97,11 +101,11 @@ task<> check_d1(config const& settings, d1_rest* rest, deadline limit, findings&
                                 : finding{"d1 token", state::ok, "accepted for this database", ""});
   out.push_back(
       {"d1 database", state::ok, fmt::format("{} ({})", *database, rest->names().database_id), ""});
-  if (!settings.d1.database_name.empty() && *database != settings.d1.database_name) {
+  if (!d1.database_name.empty() && *database != d1.database_name) {
     out.back().how = state::warn;
-    out.back().message += fmt::format("; d1.database_name says {}", settings.d1.database_name);
+    out.back().message += fmt::format("; d1.database_name says {}", d1.database_name);
     out.back().cure = "REST goes by the id, wrangler by the name: make both mean one database";
   }
 }
 
-}  // namespace vinny::doctor
+}  // namespace vinny

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+//
+// Captures: single pictures, with thumbnails made when they are wanted.
+#pragma once
+
+#include "model/subsystem.hpp"
+
+namespace vinny {
+
+extern subsystem const captures_system;
+
+}  // namespace vinny

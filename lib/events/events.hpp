@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+//
+// Events: venues' pages to events, their artists' images to renditions, and both to a database of
+// direct URLs.
+#pragma once
+
+#include "model/subsystem.hpp"
+
+namespace vinny {
+
+extern subsystem const events_system;
+
+}  // namespace vinny

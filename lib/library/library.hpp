@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+//
+// The library: albums, and the service that knows their artwork.
+#pragma once
+
+#include "model/subsystem.hpp"
+
+namespace vinny {
+
+extern subsystem const library_system;
+
+}  // namespace vinny
