@@ -3,6 +3,8 @@
 // route that makes them; how many of those on display are which.
 'use strict';
 
+steps.captures = 'Captures';
+
 funnels['captures-sync'] = [
   ['Captures', 'captures_found'],
   ['Added', 'captures_added', ['captures_changed', 'changed']],

@@ -2,6 +2,8 @@
 // What the page shows of runs over events.
 'use strict';
 
+Object.assign(steps, {scrape: 'Pages', images: 'Images', upload: 'Upload', publish: 'Publish'});
+
 const of_sync = [
   ['Pages', 'pages_read', ['pages_found', 'found'], ['pages_unchanged', 'unchanged'], ['pages_past', 'past'], ['pages_failed', 'failed']],
   ['Events', 'events', ['events_elsewhere', 'elsewhere']],

@@ -2,6 +2,8 @@
 // What the page shows of runs over the library.
 'use strict';
 
+steps.library = 'Library';
+
 Object.assign(funnels, {
   'library-import': [
     ['Rows', 'library_rows', ['library_rejected', 'lines rejected']],

@@ -2,6 +2,8 @@
 // The card of the specimens: how far, how fast, how long yet, which hosts, what failed.
 'use strict';
 
+Object.assign(steps, {ingest: 'Rows of the list', specimens: 'Specimens'});
+
 funnels['specimens-download'] = [
   ['Images', 'specimens_fetched', ['specimens_adopted', 'were there'], ['specimens_failed', 'failed']],
   ['Put off', 'deferred'],
@@ -23,6 +25,8 @@ const specimens = {
 const rate_window = 30000;
 const shown_hosts = 14;
 const fetches = (run) => is_active(run) && run.pipeline === 'specimens-download';
+
+const download_run = () => active_runs().find(fetches);
 
 function big(n) {
   if (n < 1e5) return number.format(n);
@@ -78,7 +82,7 @@ function draw_parts(images) {
 }
 
 function draw_figures(report) {
-  const run = view.status && view.status.active_run;
+  const run = download_run();
   const speed = rate_now();
   const resting = report.resting.length;
   const figures = [
@@ -158,7 +162,7 @@ function draw_specimens() {
   if (!here) return;
   $('sheet').hidden = view.images.length === 0;
   $('specimens-list').textContent = report.list.name || '';
-  $('specimens-start').hidden = is_active(view.status && view.status.active_run) || left(report.images) === 0;
+  $('specimens-start').hidden = active_runs().some((run) => run.pipeline.startsWith('specimens-')) || left(report.images) === 0;
   draw_parts(report.images);
   draw_figures(report);
   draw_hosts(report);
@@ -182,7 +186,7 @@ $('specimens-start').addEventListener('click', () => act($('specimens-start'), (
                    body: JSON.stringify({pipeline: 'specimens-download'})})));
 
 setInterval(() => {
-  take_sample(view.status && view.status.active_run);
+  take_sample(download_run());
   if (specimens.report && !$('specimens').hidden) draw_figures(specimens.report);
 }, 1000);
 setInterval(look_at_specimens, 5000);

@@ -11,6 +11,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HOUSE = ("core model config observe policy task http image decoder catalog blob alerts run control "
          "command").split()
 SYSTEMS = "events specimens captures library audit".split()
+# The rooms of a system, in order: a room may use those of its own system at or above its place.
+ROOMS = {"model": 0, "markup": 1, "source": 1, "postgres": 2, "tables": 2, "publish": 3, "stages": 4,
+         "routes": 5, "commands": 5}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 FLOOR = "floor"
@@ -41,11 +44,21 @@ def problems():
         folder, target = path.split("/")[0], include.split("/")[0]
         if folder in HOUSE and target in HOUSE and HOUSE.index(target) > HOUSE.index(folder):
             yield f"lib/{path}: {folder}/ may not include {include}"
+        if folder in SYSTEMS and target == folder and not rooms_fit(path, include):
+            yield f"lib/{path}: its room is above that of {include}"
     for what, edges, most in (("upside down", upside_down(), MOST_UPSIDE_DOWN),
                               ("sideways", sideways(), MOST_SIDEWAYS)):
         if len(edges) != most:
             yield (f"{len(edges)} includes go {what}, {most} are known: "
                    + ("mend the new ones" if len(edges) > most else f"write {len(edges)} into it"))
+
+
+def rooms_fit(path, include):
+    """What stands in the system's folder itself puts the rooms together; its page is of routes."""
+    own, other = path.split("/")[1], include.split("/")[1]
+    if own not in ROOMS:
+        return True
+    return ROOMS[own] >= ROOMS.get(other, ROOMS["routes"])
 
 
 def upside_down():

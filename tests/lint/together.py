@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Sanitizers' builds compile the files of a folder of lib/ together: names in their unnamed
-namespaces must be unique within it.
+"""The files of a folder of lib/ are compiled together: names in their unnamed namespaces must be
+unique within it.
 
-    tests/lint/together.py build/release"""
+    tests/lint/together.py build/lint"""
 import concurrent.futures
 import json
 import os
@@ -43,7 +43,7 @@ def main():
     for one in database:
         parts = pathlib.Path(one["file"]).relative_to(ROOT).parts
         if parts[0] == "lib" and len(parts) > 2:
-            folders.setdefault(parts[1], []).append(one)
+            folders.setdefault("_".join(parts[1:-1]), []).append(one)
     with tempfile.TemporaryDirectory() as scratch, \
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         said = list(pool.map(lambda f: together(f, folders[f], pathlib.Path(scratch)), folders))

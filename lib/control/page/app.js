@@ -78,9 +78,8 @@ const cures = {
 };
 const no_cure = 'See “Troubleshooting” in docs/operations.md.';
 
-const steps = {scrape: 'Pages', images: 'Images', upload: 'Upload', publish: 'Publish',
-               ingest: 'Rows of the list', specimens: 'Specimens', captures: 'Captures',
-               library: 'Library'};
+// What each step is called; each system's script adds its own.
+const steps = {};
 const states = {
   queued: ['Queued', 'is-busy'], running: ['Running', 'is-busy'], done: ['Done', 'is-good'],
   partial: ['Done, some failed', 'is-warn'], failed: ['Failed', 'is-bad'],
@@ -202,17 +201,24 @@ function notice(text) {
 
 // ---- The run --------------------------------------------------------------------------------
 
+/// The runs that are going on, the eldest first.
+function active_runs() {
+  const s = view.status || {};
+  return (s.active_runs || [s.active_run]).filter(is_active);
+}
+
 function draw_header() {
   const s = view.status;
+  const active = active_runs();
   $('where').textContent = `${s.version} · ${s.data_dir}`;
-  if (is_active(s.active_run)) set_health('Running', 'is-busy');
+  if (active.length) set_health(active.length > 1 ? `${active.length} running` : 'Running', 'is-busy');
   else if (s.ready) set_health('Ready', 'is-good');
   else set_health('Not ready', 'is-bad');
   const t = s.totals || {};
   $('foot').textContent = ['events', 'artists', 'images', 'objects']
     .filter((k) => k in t).map((k) => `${number.format(t[k])} ${k}`).join(' · ') +
     (s.config_file ? ` · ${s.config_file}` : '');
-  document.title = is_active(s.active_run) ? 'Running · Vinny' : 'Vinny';
+  document.title = active.length ? 'Running · Vinny' : 'Vinny';
 }
 
 // What a run of each kind shows: [title, counter, [counter, word]…]. Each system's script adds its
@@ -221,7 +227,7 @@ const funnels = {};
 function funnel_of(run) { return (run && funnels[run.pipeline]) || funnels.sync || []; }
 function draw_funnel(run) {
   const counts = run && run.counts || {};
-  $('funnel').classList.toggle('three', funnel_of(run) !== of_sync);
+  $('funnel').classList.toggle('three', funnel_of(run) !== funnels.sync);
   $('funnel').replaceChildren(...funnel_of(run).map(([label, key, ...notes]) => {
     const item = make('li');
     item.append(make('span', 'label', label),
@@ -240,11 +246,26 @@ function draw_funnel(run) {
   }));
 }
 
+/// Where several runs go on, which of them is shown.
+function draw_active() {
+  const active = active_runs();
+  $('active').hidden = active.length < 2;
+  $('active').replaceChildren(...active.map((run) => {
+    const choose = make('button', '', run.pipeline);
+    choose.type = 'button';
+    choose.setAttribute('aria-pressed', String(Boolean(view.run && run.id === view.run.id)));
+    choose.addEventListener('click', () => { view.chosen = run.id; refresh(); });
+    return choose;
+  }));
+}
+
 function draw_run() {
   const run = view.run;
-  const busy = is_active(view.status && view.status.active_run);
+  // One run of events at a time; those of other systems may go on beside it.
+  const busy = active_runs().some((one) => funnel_of(one) === funnels.sync);
   $('start').hidden = busy;
-  $('cancel').hidden = !busy;
+  $('cancel').hidden = !is_active(run);
+  draw_active();
   for (const box of document.querySelectorAll('.check')) box.hidden = busy;
   draw_funnel(run);
   if (!run) return;
@@ -255,7 +276,7 @@ function draw_run() {
     title.replaceChildren(is_active(run) ? 'This run' : view.chosen ? 'Run' : 'Last run', ' ', pill(run.state));
   }
   const p = run.params || {};
-  const extras = funnel_of(run) !== of_sync ? [run.pipeline]
+  const extras = funnel_of(run) !== funnels.sync ? [run.pipeline]
     : [p.full && 'everything anew', p.local && 'local database',
        Array.isArray(p.venues) && p.venues.length && p.venues.join(', ')].filter(Boolean);
   $('run-when').textContent =
@@ -309,7 +330,7 @@ async function follow(id) {
       await new Promise((go) => setTimeout(go, pause));
       pause = Math.min(pause * 2, 10000);
       const status = await ask_json('/v1/status').catch(() => null);
-      if (status && !(is_active(status.active_run) && status.active_run.id === id)) finished = true;
+      if (status && !(status.active_runs || []).some((one) => one.id === id)) finished = true;
     }
   }
   if (view.following !== me) return;
@@ -328,9 +349,8 @@ function on_event(event, id) {
   let data;
   try { data = JSON.parse(event.data); } catch { return; }
   if (event.name === 'progress') {
-    if (view.status && view.status.active_run) {
-      Object.assign(view.status.active_run, {state: data.state, counts: data.counts});
-    }
+    const shown = active_runs().find((one) => one.id === id);
+    if (shown) Object.assign(shown, {state: data.state, counts: data.counts});
     if (view.run && view.run.id === id) {
       Object.assign(view.run, {state: data.state, counts: data.counts});
       draw_run();
@@ -528,9 +548,10 @@ async function refresh() {
     view.status = await ask_json('/v1/status');
     $('ask').hidden = true;
     $('all').hidden = false;
-    const {active_run, last_run} = view.status;
-    if (is_active(active_run)) view.chosen = null;
-    view.run = is_active(active_run) ? active_run : last_run;
+    const active = active_runs();
+    const wanted = active.find((one) => one.id === view.chosen);
+    if (active.length) view.chosen = wanted ? wanted.id : null;
+    view.run = wanted || active[0] || view.status.last_run;
     if (first) {
       $('local').checked = !!(view.run && view.run.params && view.run.params.local);
       first = false;
@@ -546,7 +567,7 @@ async function refresh() {
     draw_run();
     draw_errors();
     draw_runs(runs.runs);
-    if (is_active(active_run)) follow(active_run.id);
+    if (is_active(view.run)) follow(view.run.id);
     await load_images();
   } catch (error) {
     if (error instanceof unauthorized) return ask_for_token();
@@ -585,8 +606,8 @@ $('start').addEventListener('click', () => act($('start'), () => {
                           body: JSON.stringify(body)});
 }));
 $('cancel').addEventListener('click', () => act($('cancel'), () => {
-  const run = view.status && view.status.active_run;
-  return run && ask('/v1/runs/' + encodeURIComponent(run.id), {method: 'DELETE'});
+  const run = view.run;
+  return is_active(run) && ask('/v1/runs/' + encodeURIComponent(run.id), {method: 'DELETE'});
 }));
 $('ask').addEventListener('submit', (event) => {
   event.preventDefault();
@@ -612,4 +633,5 @@ setInterval(() => {  // a run that somebody else started
 }, 5000);
 
 take_token_from_address();
-refresh();
+// After the scripts of all systems.
+addEventListener('DOMContentLoaded', refresh);

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 
+#include "library/model/library.hpp"
 #include "run/engine.hpp"
 #include "task/task_group.hpp"
 
