@@ -12,6 +12,7 @@
 #include "captures/stages/capture_gear.hpp"
 #include "captures/stages/capture_ledger.hpp"
 #include "captures/stages/sync_captures_job.hpp"
+#include "captures/tables/capture_schema.hpp"
 #include "captures/tables/thumbnails.hpp"
 #include "run/world.hpp"
 
@@ -68,6 +69,7 @@ result<> stand_beside(config const& settings) {
 }  // namespace
 
 constinit subsystem const captures_system{.name = "captures",
+                                          .tables = capture_tables,
                                           .steps = steps,
                                           .counters = make_counters<capture_counts>,
                                           .jobs = kinds,

@@ -91,7 +91,7 @@ result<std::unique_ptr<catalog>> catalog::open_beside(std::filesystem::path cons
   if (!reader) return std::unexpected(reader.error());
   auto const file = data_dir / "vinny.db";
   try {
-    if ((*reader)->number("PRAGMA user_version") != catalog_version) {
+    if ((*reader)->number("PRAGMA user_version") != catalog_version()) {
       return fail(errc::catalog_newer,
                   fmt::format("{}: of an older version; start the daemon that holds it first",
                               file.string()));
@@ -114,7 +114,7 @@ result<std::unique_ptr<database>> catalog::open_read_only(std::filesystem::path 
   }
   try {
     auto db = std::make_unique<database>(file, database::mode::read_only);
-    if (db->number("PRAGMA user_version") > catalog_version) {
+    if (db->number("PRAGMA user_version") > catalog_version()) {
       return fail(errc::catalog_newer,
                   fmt::format("{}: written by a newer version of vinny", file.string()));
     }

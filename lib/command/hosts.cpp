@@ -181,7 +181,7 @@ result<std::vector<told_host>> known_hosts(config const& settings) {
   auto reader = catalog::open_read_only(settings.data_dir);
   if (!reader && reader.error().code != errc::not_found) return std::unexpected(reader.error());
   // What an older version left is brought up to date by the first that writes.
-  if (!reader || (*reader)->number("PRAGMA user_version") != catalog_version) {
+  if (!reader || (*reader)->number("PRAGMA user_version") != catalog_version()) {
     return std::vector<told_host>{};
   }
   try {

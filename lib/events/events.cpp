@@ -14,6 +14,7 @@
 #include "events/stages/event_gear.hpp"
 #include "events/stages/event_ledger.hpp"
 #include "events/stages/sync_job.hpp"
+#include "events/tables/event_schema.hpp"
 #include "run/world.hpp"
 
 namespace vinny {
@@ -93,6 +94,7 @@ void count(database& db, boost::json::object& totals) {
 }  // namespace
 
 constinit subsystem const events_system{.name = "events",
+                                        .tables = event_tables,
                                         .steps = steps,
                                         .counters = make_counters<event_counts>,
                                         .jobs = kinds,

@@ -14,6 +14,7 @@
 #include "library/stages/library_gear.hpp"
 #include "library/stages/library_job.hpp"
 #include "library/tables/catalog_library.hpp"
+#include "library/tables/library_schema.hpp"
 #include "library/tables/lookups.hpp"
 #include "run/world.hpp"
 
@@ -112,6 +113,7 @@ std::optional<config_problem> check(config const& settings) {
 }  // namespace
 
 constinit subsystem const library_system{.name = "library",
+                                         .tables = library_tables,
                                          .steps = steps,
                                          .counters = make_counters<library_counts>,
                                          .jobs = kinds,

@@ -15,6 +15,7 @@
 
 #include "core/failure.hpp"
 #include "model/counters.hpp"
+#include "model/migration.hpp"
 #include "model/step.hpp"
 
 namespace vinny {
@@ -51,6 +52,7 @@ struct job_kind {
 
 struct subsystem {
   std::string_view name;  // "captures": its folder, its label, the prefix of its notes
+  std::span<migration const> (*tables)() noexcept = nullptr;  // of the catalog
   std::span<step_words const> steps{};
   std::unique_ptr<counter_set> (*counters)() = nullptr;
   std::span<job_kind const> jobs{};

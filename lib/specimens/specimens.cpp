@@ -10,6 +10,7 @@
 #include "specimens/routes/specimen_service.hpp"
 #include "specimens/stages/download_job.hpp"
 #include "specimens/stages/ingest_job.hpp"
+#include "specimens/tables/specimen_schema.hpp"
 
 namespace vinny {
 namespace {
@@ -76,6 +77,7 @@ constexpr std::array<job_kind, 2> kinds{{{.pipeline = "specimens-ingest",
 }  // namespace
 
 constinit subsystem const specimens_system{.name = "specimens",
+                                           .tables = specimen_tables,
                                            .steps = steps,
                                            .counters = make_counters<specimen_counts>,
                                            .jobs = kinds,

@@ -31,7 +31,7 @@ TEST_CASE("a catalog is made where there is none, and found again") {
     CHECK((*made)->data_dir() == dir);
   }
   database raw{dir / "vinny.db", database::mode::read_write};
-  CHECK(raw.number("PRAGMA user_version") == catalog_version);
+  CHECK(raw.number("PRAGMA user_version") == catalog_version());
   CHECK(raw.number("PRAGMA application_id") == catalog_application_id);
   CHECK(raw.text("PRAGMA journal_mode") == "wal");
   raw.execute("INSERT INTO notes (name, value) VALUES ('kept', 'yes')");
