@@ -8,6 +8,7 @@
 #include "blob/store_name.hpp"
 #include "captures/commands/capture_verbs.hpp"
 #include "captures/model/capture_counts.hpp"
+#include "captures/model/capture_settings.hpp"
 #include "captures/routes/capture_service.hpp"
 #include "captures/stages/capture_gear.hpp"
 #include "captures/stages/capture_ledger.hpp"
@@ -74,6 +75,7 @@ constinit subsystem const captures_system{.name = "captures",
                                           .counters = make_counters<capture_counts>,
                                           .jobs = kinds,
                                           .ledger = &thumbnails_in_the_store,
+                                          .configure = configure_captures,
                                           .connect = connect,
                                           .take_over = take_over,
                                           .stand_beside = stand_beside,

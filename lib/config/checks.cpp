@@ -28,12 +28,6 @@ bool consists_of(std::string_view text, std::string_view others) {
       text, [&](char c) { return is_alnum(c) || others.find(c) != std::string_view::npos; });
 }
 
-complaint one_of(std::string_view what, std::string_view text,
-                 std::span<std::string_view const> known) {
-  if (std::ranges::find(known, text) != known.end()) return {};
-  return fmt::format("unknown {} {} (known: {})", what, cited(text), fmt::join(known, ", "));
-}
-
 complaint http_url(std::string_view text) {
   auto const wrong = [&](std::string_view why) {
     return fmt::format("must be an http or https URL such as https://example.org/, not {}{}",
@@ -67,6 +61,12 @@ bool is_email(std::string_view text) {
 }
 
 }  // namespace
+
+complaint one_of(std::string_view what, std::string_view text,
+                 std::span<std::string_view const> known) {
+  if (std::ranges::find(known, text) != known.end()) return {};
+  return fmt::format("unknown {} {} (known: {})", what, cited(text), fmt::join(known, ", "));
+}
 
 std::string cited(std::string_view text) {
   auto const safe = safe_url(text);
@@ -118,21 +118,6 @@ complaint base_url_or_empty(std::string& text) {
   return text.empty() ? complaint{} : base_url(text);
 }
 
-complaint capture_source(std::string& text) {
-  constexpr std::string_view scheme = "s3://";
-  if (!text.starts_with(scheme)) {
-    if (text.find("://") == text.npos) return {};
-    return fmt::format("must be a directory or s3://bucket/prefix, not {}", cited(text));
-  }
-  auto const rest = std::string_view{text}.substr(scheme.size());
-  auto const slash = std::min(rest.find('/'), rest.size());
-  std::string name{rest.substr(0, slash)};
-  if (name.empty()) return std::string{"must name a bucket: s3://bucket/prefix"};
-  if (auto wrong = bucket(name)) return wrong;
-  std::string prefix{rest.substr(std::min(slash + 1, rest.size()))};
-  return key_prefix(prefix);
-}
-
 complaint page_url_or_empty(std::string& text) {
   return text.empty() ? complaint{} : http_url(text);
 }
@@ -150,11 +135,6 @@ complaint time_zone(std::string& text) {
   if (!text.empty() && is_time_zone(text)) return {};
   return fmt::format("unknown time zone {} (an IANA name, such as America/Los_Angeles)",
                      cited(text));
-}
-
-complaint verification(std::string& text) {
-  static constexpr std::array<std::string_view, 2> known{"decode", "structure"};
-  return one_of("verify", text, known);
 }
 
 complaint store_kind(std::string& text) {

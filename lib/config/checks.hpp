@@ -2,10 +2,10 @@
 //
 // What a string of the configuration must look like. Each check gives what is wrong, or nothing,
 // and may bring the text into its usual form (lower case, no slash at the end). Pure.
-// Private to config/.
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -14,21 +14,21 @@ namespace vinny::settings {
 using complaint = std::optional<std::string>;
 using text_check = complaint (*)(std::string& text);
 
-/// A directory, or "s3://bucket/prefix"; may be empty.
-[[nodiscard]] complaint capture_source(std::string& text);
 /// The text in quotes for a message: clipped, and without the query of a URL.
 [[nodiscard]] std::string cited(std::string_view text);
 
 /// Nothing that ends a line or hides: every text is held to it.
 [[nodiscard]] complaint check_printable(std::string_view text);
 
+/// "must be one of a, b": `what` is the key's name.
+[[nodiscard]] complaint one_of(std::string_view what, std::string_view text,
+                               std::span<std::string_view const> known);
 [[nodiscard]] complaint any_text(std::string& text);
 [[nodiscard]] complaint some_text(std::string& text);
 /// Empty, an e-mail address (as HTML's input type=email takes it) or an http(s) URL.
 [[nodiscard]] complaint contact(std::string& text);
 /// http or https, a host, no credentials, no query; slashes at the end are dropped.
 [[nodiscard]] complaint base_url(std::string& text);
-[[nodiscard]] complaint verification(std::string& text);
 [[nodiscard]] complaint public_url(std::string& text);
 [[nodiscard]] complaint base_url_or_empty(std::string& text);
 /// http or https and a host, or empty.

@@ -25,26 +25,6 @@ politeness_config config::politeness_of(std::string const& host) const {
   return mixed;
 }
 
-thumbnail_size const* thumbnails_config::find(std::string_view label) const noexcept {
-  auto const found = std::ranges::find(sizes, label, &thumbnail_size::label);
-  return found == sizes.end() ? nullptr : &*found;
-}
-
-std::optional<collection_config::bucket_place> collection_config::bucket() const {
-  constexpr std::string_view scheme = "s3://";
-  if (!source.starts_with(scheme)) return std::nullopt;
-  auto const rest = std::string_view{source}.substr(scheme.size());
-  auto const slash = std::min(rest.find('/'), rest.size());
-  return bucket_place{.bucket = std::string{rest.substr(0, slash)},
-                      .prefix = std::string{rest.substr(std::min(slash + 1, rest.size()))}};
-}
-
-collection_config const& config::collection_of(std::string const& name) const noexcept {
-  static collection_config const unnamed;
-  auto const found = collections.find(name);
-  return found == collections.end() ? unnamed : found->second;
-}
-
 venue const* config::find_venue(std::string_view tag) const noexcept {
   auto const found = std::ranges::find(venues, tag, &venue::tag);
   return found == venues.end() ? nullptr : &*found;

@@ -9,8 +9,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
+#include <typeindex>
 #include <utility>
 #include <vector>
 
@@ -82,46 +84,6 @@ struct images_config {
   std::vector<std::pair<std::string, std::uint32_t>> sizes{{"main", 500}, {"hd", 1500}};
 };
 
-struct thumbnail_size {
-  std::string label;
-  std::uint32_t width = 0;
-  std::uint32_t height = 0;  // 0: free
-  friend bool operator==(thumbnail_size const&, thumbnail_size const&) = default;
-};
-
-struct thumbnails_config {
-  std::vector<thumbnail_size> sizes{{"small", 240}, {"medium", 1024}};  // the first is the default
-  int quality = 82;
-  std::int64_t max_bytes = 64LL << 20;  // of a source
-  int queue = 256;                      // thumbnails that may wait to be made
-  std::chrono::seconds presigned{};     // how long an address holds; 0: those of store.public_url
-
-  [[nodiscard]] thumbnail_size const* find(std::string_view label) const noexcept;
-};
-
-/// A collection of captures: where they come from, and who may see them.
-struct collection_config {
-  std::string source;      // a directory, or "s3://bucket/prefix"; empty: only what is added
-  std::string public_url;  // where the source's files are public; empty: nowhere
-  bool is_private = false;
-
-  struct bucket_place {
-    std::string bucket;
-    std::string prefix;
-  };
-  /// Of "s3://bucket/prefix"; nothing for a directory.
-  [[nodiscard]] std::optional<bucket_place> bucket() const;
-};
-
-struct specimens_config {
-  std::string verify = "decode";      // or "structure"
-  std::uint32_t longest_edge = 1024;  // pixels of the file that is kept; 0: the original
-  int quality = 85;
-  std::int64_t max_bytes = 64LL << 20;
-  std::filesystem::path variants;  // a file of rules; empty: none
-  bool upload = false;             // to the store, too
-};
-
 struct store_config {
   std::string kind = "directory";              // or "s3"
   std::filesystem::path directory = "public";  // under data_dir
@@ -140,39 +102,12 @@ struct store_config {
   secret secret_access_key;
 };
 
-struct d1_config {
-  std::string account_id;
-  std::string database_id;
-  std::string database_name = "vinny-vegas-events-db";
-  std::string api_url = "https://api.cloudflare.com/client/v4";
-  std::int64_t import_from = 200'000;  // changed rows: from here on by import, not by queries
-  secret api_token;
-};
-
 struct slack_config {
   std::string channel;  // of the bot
   std::string api_url = "https://slack.com/api";
   std::int64_t every = 50'000;  // images of specimens between two messages; 0: start and end only
   secret webhook_url;
   secret bot_token;
-};
-
-struct library_config {
-  std::string lookup_url;                   // of the lookup service; empty: nothing is looked up
-  int batch_size = 500;                     // rows of a transaction
-  std::chrono::milliseconds throttle{100};  // between the starts of two lookups of a backfill
-  int concurrency = 1;                      // lookups of a backfill in flight
-  std::chrono::milliseconds enrichment_budget{500};  // a search waits for lookups; 0: not at all
-  int recheck_days = 30;                             // "there is no artwork" is believed so long
-  bool mirror = false;                               // artwork is copied into the store
-  secret api_key;
-  secret database;  // of PostgreSQL; empty: the library is in the catalog
-  std::string schema = "wxyc_schema";
-  std::string library_table = "library";
-  std::string artists_table = "artists";
-  std::chrono::milliseconds statement_timeout{300'000};
-  bool synchronous_commit = false;
-  std::string application_name = "wxyc-library-artwork-url-backfill";
 };
 
 struct sentry_config {
@@ -197,13 +132,8 @@ struct config {
   http_config http;
   politeness_config politeness;
   images_config images;
-  thumbnails_config thumbnails;
-  std::map<std::string, collection_config> collections;
-  specimens_config specimens;
   store_config store;
-  d1_config d1;
   slack_config slack;
-  library_config library;
   sentry_config sentry;
   control_config control;
   std::vector<venue> venues;  // shipped ones, replaced and added to by the file
@@ -211,9 +141,25 @@ struct config {
   /// Politeness of one host: the general values with that host's own on top. With "www." and
   /// without is one host.
   [[nodiscard]] politeness_config politeness_of(std::string const& host) const;
-  /// What is configured of a collection; one that is not is public and has no source.
-  [[nodiscard]] collection_config const& collection_of(std::string const& name) const noexcept;
   [[nodiscard]] venue const* find_venue(std::string_view tag) const noexcept;
+
+  /// A system's own section; its defaults where nothing is set. Valid until the next edit<T>().
+  template <class T>
+  [[nodiscard]] T const& of() const {
+    static T const usual{};
+    auto const found = sections.find(typeid(T));
+    return found == sections.end() ? usual : *static_cast<T const*>(found->second.get());
+  }
+  /// The same, to be changed; copies of this configuration keep what they have.
+  template <class T>
+  [[nodiscard]] T& edit() {
+    auto fresh = std::make_shared<T>(of<T>());
+    auto& out = *fresh;
+    sections.insert_or_assign(typeid(T), std::move(fresh));
+    return out;
+  }
+
+  std::map<std::type_index, std::shared_ptr<void const>> sections{};  // of systems, by their type
 };
 
 }  // namespace vinny

@@ -9,19 +9,22 @@
 #include "config/checks.hpp"
 #include "config/keys.hpp"
 #include "config/venues.hpp"
-#include "core/url.hpp"
 
 namespace vinny::settings {
 namespace {
 
 constexpr std::size_t max_hosts = 1'000;
 constexpr std::size_t max_venues = 1'000;
-constexpr std::size_t max_collections = 1'000;
-constexpr std::chrono::seconds shortest_presigned{900};
 
 rule<config> const* find_rule(std::string_view key) {
   auto const& all = config_rules();
   auto const found = std::ranges::find(all, key, &rule<config>::key);
+  return found == all.end() ? nullptr : &*found;
+}
+
+nested_table const* find_nested(std::string_view name) {
+  auto const& all = all_settings().nested_tables();
+  auto const found = std::ranges::find(all, name, &nested_table::name);
   return found == all.end() ? nullptr : &*found;
 }
 
@@ -48,7 +51,10 @@ std::vector<std::string> candidates(std::string const& section) {
       if (section.empty() && !listed) own.push_back(here);
     }
   }
-  if (section.empty()) own.insert(own.end(), {"venue", "captures"});
+  if (section.empty()) {
+    own.emplace_back("venue");
+    for (auto const& one : all_settings().nested_tables()) own.push_back(one.name);
+  }
   if (section == "politeness") own.emplace_back("host");
   own.insert(own.end(), others.begin(), others.end());
   return own;
@@ -80,8 +86,9 @@ void draft::read_toml(std::string_view toml, std::string const& file_name) {
     auto const here = report.at(key);
     if (auto const* found = find_rule(key)) {
       set(*found, content, here);
-    } else if (key == "captures") {
-      read_captures(content, here);
+    } else if (auto const* const table = find_nested(key)) {
+      table->read(made_, content, here,
+                  [&](std::string mark, int at) { set_at_[std::move(mark)] = {here.file(), at}; });
     } else if (key == "venue") {
       read_venues(content, here);
     } else if (is_section(key)) {
@@ -127,32 +134,6 @@ void draft::read_hosts(value const& table, reporter const& report) {
   }
 }
 
-void draft::read_captures(value const& table, reporter const& report) {
-  if (!expect(shape::table, table, report)) return;
-  for (auto const& [section, line, collections] : table.members) {
-    auto const all = report.at(section);
-    if (section != "collection") {
-      all(line, "unknown key" + did_you_mean(section, {"collection"}));
-      continue;
-    }
-    if (!expect(shape::table, collections, all)) continue;
-    if (collections.members.size() > max_collections) {
-      return all(line, fmt::format("must have at most {} collections", max_collections));
-    }
-    for (auto const& [name, at, content] : collections.members) {
-      auto const here = all.at(name);
-      auto key = name;
-      if (auto wrong = slug_text(key)) {
-        here(at, "the name " + *wrong);
-      } else if (expect(shape::table, content, here)) {
-        auto& into = made_.collections[name];
-        read_members(into, content, collection_rules(), here);
-        if (into.source.starts_with("s3://")) set_at_["captures"] = {report.file(), at};
-      }
-    }
-  }
-}
-
 void draft::read_venues(value const& list, reporter const& report) {
   if (list.kind == shape::table) {
     return report(list.line, "must be written with two brackets: [[venue]]");
@@ -194,54 +175,10 @@ void draft::need(bool fulfilled, std::string const& key, std::string const& beca
   report_for(place.file, key)(place.line, std::move(message));
 }
 
-void draft::check_together() {
-  auto const& store = made_.store;
-  if (store.kind == "s3") {
-    need(!store.endpoint.empty(), "store.endpoint", "store.kind",
-         "is needed when kind is \"s3\": the URL of the store, such as "
-         "https://<account>.r2.cloudflarestorage.com");
-    need(!store.bucket.empty(), "store.bucket", "store.kind", "is needed when kind is \"s3\"");
-  }
-  need(store.secret_access_key.empty() || !store.access_key_id.empty(), "store.access_key_id",
-       "store.secret_access_key", "is needed when secret_access_key is set");
-  need(store.access_key_id.empty() || !store.secret_access_key.empty(), "store.secret_access_key",
-       "store.access_key_id", "is needed when access_key_id is set");
-  need(made_.control.listen.empty() || !made_.control.token_file.empty(), "control.token_file",
-       "control.listen", "is needed when listen is set: a file with the token that clients send");
-  need(!set_at_.contains("captures") || !store.endpoint.empty(), "store.endpoint", "captures",
-       "is needed for a collection in a bucket: its bucket is at the store's endpoint");
-  auto const holds = made_.thumbnails.presigned;
-  need(holds.count() == 0 || holds >= shortest_presigned, "thumbnails.presigned_s",
-       "thumbnails.presigned_s",
-       fmt::format("must be 0 or at least {}: browsers keep the way to it for a while",
-                   shortest_presigned.count()));
-  need(holds.count() == 0 || store.kind == "s3", "store.kind", "thumbnails.presigned_s",
-       "must be \"s3\" for presigned addresses");
-  auto const& slack = made_.slack;
-  need(slack.bot_token.empty() || !slack.channel.empty(), "slack.channel", "slack.bot_token",
-       "is needed when bot_token is set: the channel's id or #name");
-  need(slack.webhook_url.empty() || url::parse(slack.webhook_url.reveal()).has_value(),
-       "slack.webhook_url", "slack.webhook_url", "must be an http or https URL");
-  auto const& database = made_.library.database.reveal();
-  need(database.empty() || database.starts_with("postgresql://") ||
-           database.starts_with("postgres://") || database.find('=') != std::string::npos,
-       "library.database", "library.database",
-       "must be postgresql://user@host:port/database, or \"host=… dbname=…\"");
-  auto const& dsn = made_.sentry.dsn.reveal();
-  auto const at = dsn.find('@');
-  bool const names_project = at != std::string::npos && dsn.find('/', at) != std::string::npos &&
-                             !dsn.ends_with('/') && dsn.find('?') == std::string::npos;
-  need(dsn.empty() || (url::parse(dsn).has_value() && names_project), "sentry.dsn", "sentry.dsn",
-       "must be https://<key>@<host>/<project>");
-  auto const& images = made_.images;
-  need(images.min_bytes <= images.max_bytes, "images.max_bytes",
-       set_at_.contains("images.max_bytes") ? "images.max_bytes" : "images.min_bytes",
-       fmt::format("must not be less than min_bytes: {} is less than {}", images.max_bytes,
-                   images.min_bytes));
-}
-
 checked<config> draft::finish() && {
-  if (readable_) check_together();
+  if (readable_) {
+    for (auto const& check : all_settings().checks()) check(made_, *this);
+  }
   if (!problems_.empty()) {
     auto const own = made_.file.string();
     std::multimap<std::pair<bool, int>, config_problem> in_order;  // the file's first, by line
@@ -254,13 +191,7 @@ checked<config> draft::finish() && {
     return std::unexpected(std::move(problems_));
   }
   auto const folder = made_.file.parent_path();
-  for (auto* path : {&made_.http.ca_file, &made_.control.token_file, &made_.specimens.variants}) {
-    if (!path->empty()) *path = (folder / *path).lexically_normal();
-  }
-  for (auto& [name, one] : made_.collections) {
-    bool const directory = !one.source.empty() && !one.source.starts_with("s3://");
-    if (directory) one.source = (folder / one.source).lexically_normal().string();
-  }
+  for (auto const& resolve : all_settings().resolves()) resolve(made_, folder);
   std::ranges::sort(made_.images.sizes, {},
                     [](auto const& size) { return std::pair(size.second, size.first); });
   return std::move(made_);

@@ -14,11 +14,11 @@
 
 #include "config/document.hpp"
 #include "config/load.hpp"
-#include "config/rule.hpp"
+#include "config/settings_table.hpp"
 
 namespace vinny::settings {
 
-class draft {
+class draft final : public needs {
  public:
   draft();
 
@@ -32,9 +32,12 @@ class draft {
   }
   [[nodiscard]] config& made() noexcept { return made_; }
   /// Somebody has set the key, with a value that is good or not.
-  [[nodiscard]] bool was_set(std::string const& key) const {
+  [[nodiscard]] bool was_set(std::string const& key) const override {
     return set_at_.contains(key) || refused_.contains(key);
   }
+
+  void need(bool fulfilled, std::string const& key, std::string const& because,
+            std::string message) override;
 
   /// Checks what concerns several keys, and makes paths relative to the file's folder.
   [[nodiscard]] checked<config> finish() &&;
@@ -47,11 +50,7 @@ class draft {
 
   void read_section(std::string const& name, value const& table, reporter const& report);
   void read_hosts(value const& table, reporter const& report);
-  void read_captures(value const& table, reporter const& report);
   void read_venues(value const& list, reporter const& report);
-  void need(bool fulfilled, std::string const& key, std::string const& because,
-            std::string message);
-  void check_together();
 
   config made_;
   std::vector<config_problem> problems_;

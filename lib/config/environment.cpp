@@ -20,36 +20,6 @@ namespace {
 constexpr std::size_t max_credential_bytes = 64 << 10;
 constexpr auto process_name = "environment";
 
-struct synonym {
-  std::string_view variable;
-  std::string_view key;
-  bool secret = false;
-};
-
-constexpr std::array<synonym, 21> synonyms{{
-    {"R2_ACCESS_KEY_ID", "store.access_key_id", true},
-    {"R2_SECRET_ACCESS_KEY", "store.secret_access_key", true},
-    {"R2_BUCKET", "store.bucket"},
-    {"R2_PUBLIC_URL", "store.public_url"},
-    {"CLOUDFLARE_API_TOKEN", "d1.api_token", true},
-    {"CLOUDFLARE_ACCOUNT_ID", "d1.account_id"},
-    {"D1_DATABASE_ID", "d1.database_id"},
-    {"SLACK_WEBHOOK_URL", "slack.webhook_url", true},
-    {"SLACK_BOT_TOKEN", "slack.bot_token", true},
-    {"SLACK_CHANNEL", "slack.channel"},
-    {"LIBRARY_METADATA_URL", "library.lookup_url"},
-    {"LML_API_KEY", "library.api_key", true},
-    {"LIBRARY_DATABASE_URL", "library.database", true},
-    {"WXYC_SCHEMA_NAME", "library.schema"},
-    {"DB_STATEMENT_TIMEOUT_MS", "library.statement_timeout_ms"},
-    {"DB_SYNCHRONOUS_COMMIT", "library.synchronous_commit"},
-    {"DB_APPLICATION_NAME", "library.application_name"},
-    {"SENTRY_DSN", "sentry.dsn", true},
-    {"SENTRY_ENVIRONMENT", "sentry.environment"},
-    {"SENTRY_RELEASE", "sentry.release"},
-    {"VINNY_HTTP_PROXY", "http.proxy", true},
-}};
-
 // Read by others: crash points and fixtures of the tests, log settings.
 bool is_foreign(std::string_view name) {
   return name == "VINNY_CRASH_AT" || name.starts_with("VINNY_TEST_") ||
@@ -171,7 +141,7 @@ void apply_environment(draft& onto, environment const& process, dotenv const& fi
     onto.report_for(file_name)(line, message);
   }
   variables const all(process, file, file_name);
-  for (auto const& [name, key, secret] : synonyms) {
+  for (auto const& [name, key, secret] : all_settings().synonyms()) {
     apply(onto, all, std::string(name), rule_of(key));
   }
   for (auto const& each : config_rules()) apply(onto, all, variable_of(each.key), each);
@@ -183,7 +153,7 @@ void apply_environment(draft& onto, environment const& process, dotenv const& fi
 void apply_credentials(draft& onto, environment const& process) {
   auto const folder = process.get ? process.get("CREDENTIALS_DIRECTORY") : std::nullopt;
   if (!folder || folder->empty()) return;
-  for (auto const& [name, key, secret] : synonyms) {
+  for (auto const& [name, key, secret] : all_settings().synonyms()) {
     if (!secret) continue;
     for (auto const& file : {std::string(key), std::string(name), to_lower(name)}) {
       auto const path = std::filesystem::path(*folder) / file;

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "config/keys.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 
 #include "config/proxy.hpp"
 #include "config/rule_kinds.hpp"
+#include "core/url.hpp"
 
 namespace vinny::settings {
 namespace {
 
 constexpr std::int64_t day = 86'400;
 constexpr std::int64_t gibibyte = 1LL << 30;
-constexpr std::int64_t most_thumbnail_source = 128LL << 20;  // of the memory that a decoder has
 
 rules<http_config> http_rules() {
   using c = http_config;
@@ -66,29 +69,6 @@ rules<images_config> images_rules() {
   };
 }
 
-rules<thumbnails_config> thumbnails_rules() {
-  using c = thumbnails_config;
-  return {
-      composite("sizes", shape::table, &c::sizes, read_thumbnail_sizes, show_thumbnail_sizes),
-      integer("quality", &c::quality, 1, 100),
-      integer("max_bytes", &c::max_bytes, 1'024, most_thumbnail_source),
-      integer("queue", &c::queue, 1, 100'000),
-      integer("presigned_s", &c::presigned, 0, 7 * day),
-  };
-}
-
-rules<specimens_config> specimens_rules() {
-  using c = specimens_config;
-  return {
-      text("verify", &c::verify, verification),
-      integer("longest_edge", &c::longest_edge, 0, 10'000),
-      integer("quality", &c::quality, 1, 100),
-      integer("max_bytes", &c::max_bytes, 1'024, gibibyte),
-      text("variants", &c::variants),
-      boolean("upload", &c::upload),
-  };
-}
-
 rules<store_config> store_rules() {
   using c = store_config;
   return {
@@ -110,18 +90,6 @@ rules<store_config> store_rules() {
   };
 }
 
-rules<d1_config> d1_rules() {
-  using c = d1_config;
-  return {
-      text("account_id", &c::account_id, identifier),
-      text("database_id", &c::database_id, identifier),
-      text("database_name", &c::database_name, identifier),
-      text("api_url", &c::api_url, base_url),
-      integer("import_from", &c::import_from, 1, 1'000'000'000),
-      hidden("api_token", &c::api_token),
-  };
-}
-
 rules<slack_config> slack_rules() {
   using c = slack_config;
   return {
@@ -130,27 +98,6 @@ rules<slack_config> slack_rules() {
       integer("every", &c::every, 0, 1'000'000'000),
       hidden("webhook_url", &c::webhook_url),
       hidden("bot_token", &c::bot_token),
-  };
-}
-
-rules<library_config> library_rules() {
-  using c = library_config;
-  return {
-      text("lookup_url", &c::lookup_url, base_url_or_empty),
-      integer("batch_size", &c::batch_size, 1, 10'000),
-      integer("throttle_ms", &c::throttle, 0, 3'600'000),
-      integer("concurrency", &c::concurrency, 1, 64),
-      integer("enrichment_budget_ms", &c::enrichment_budget, 0, 60'000),
-      integer("recheck_days", &c::recheck_days, 0, 36'500),
-      boolean("mirror", &c::mirror),
-      hidden("api_key", &c::api_key),
-      hidden("database", &c::database),
-      text("schema", &c::schema, sql_name),
-      text("library_table", &c::library_table, sql_name),
-      text("artists_table", &c::artists_table, sql_name),
-      integer("statement_timeout_ms", &c::statement_timeout, 1'000, 86'400'000),
-      boolean("synchronous_commit", &c::synchronous_commit),
-      text("application_name", &c::application_name, sql_name),
   };
 }
 
@@ -173,6 +120,53 @@ rules<control_config> control_rules() {
   };
 }
 
+constexpr std::array<synonym, 11> floor_synonyms{{
+    {"R2_ACCESS_KEY_ID", "store.access_key_id", true},
+    {"R2_SECRET_ACCESS_KEY", "store.secret_access_key", true},
+    {"R2_BUCKET", "store.bucket"},
+    {"R2_PUBLIC_URL", "store.public_url"},
+    {"SLACK_WEBHOOK_URL", "slack.webhook_url", true},
+    {"SLACK_BOT_TOKEN", "slack.bot_token", true},
+    {"SLACK_CHANNEL", "slack.channel"},
+    {"SENTRY_DSN", "sentry.dsn", true},
+    {"SENTRY_ENVIRONMENT", "sentry.environment"},
+    {"SENTRY_RELEASE", "sentry.release"},
+    {"VINNY_HTTP_PROXY", "http.proxy", true},
+}};
+
+void check_floor(config const& made, needs& to) {
+  auto const& store = made.store;
+  if (store.kind == "s3") {
+    to.need(!store.endpoint.empty(), "store.endpoint", "store.kind",
+            "is needed when kind is \"s3\": the URL of the store, such as "
+            "https://<account>.r2.cloudflarestorage.com");
+    to.need(!store.bucket.empty(), "store.bucket", "store.kind", "is needed when kind is \"s3\"");
+  }
+  to.need(store.secret_access_key.empty() || !store.access_key_id.empty(), "store.access_key_id",
+          "store.secret_access_key", "is needed when secret_access_key is set");
+  to.need(store.access_key_id.empty() || !store.secret_access_key.empty(),
+          "store.secret_access_key", "store.access_key_id", "is needed when access_key_id is set");
+  to.need(made.control.listen.empty() || !made.control.token_file.empty(), "control.token_file",
+          "control.listen",
+          "is needed when listen is set: a file with the token that clients send");
+  auto const& slack = made.slack;
+  to.need(slack.bot_token.empty() || !slack.channel.empty(), "slack.channel", "slack.bot_token",
+          "is needed when bot_token is set: the channel's id or #name");
+  to.need(slack.webhook_url.empty() || url::parse(slack.webhook_url.reveal()).has_value(),
+          "slack.webhook_url", "slack.webhook_url", "must be an http or https URL");
+  auto const& dsn = made.sentry.dsn.reveal();
+  auto const at = dsn.find('@');
+  bool const names_project = at != std::string::npos && dsn.find('/', at) != std::string::npos &&
+                             !dsn.ends_with('/') && dsn.find('?') == std::string::npos;
+  to.need(dsn.empty() || (url::parse(dsn).has_value() && names_project), "sentry.dsn", "sentry.dsn",
+          "must be https://<key>@<host>/<project>");
+  auto const& images = made.images;
+  to.need(images.min_bytes <= images.max_bytes, "images.max_bytes",
+          to.was_set("images.max_bytes") ? "images.max_bytes" : "images.min_bytes",
+          fmt::format("must not be less than min_bytes: {} is less than {}", images.max_bytes,
+                      images.min_bytes));
+}
+
 rules<config> make_config_rules() {
   rules<config> all{
       text("data_dir", &config::data_dir, some_text),
@@ -182,12 +176,8 @@ rules<config> make_config_rules() {
   add_section(all, "http", &config::http, http_rules());
   add_section(all, "politeness", &config::politeness, politeness_rules());
   add_section(all, "images", &config::images, images_rules());
-  add_section(all, "thumbnails", &config::thumbnails, thumbnails_rules());
-  add_section(all, "specimens", &config::specimens, specimens_rules());
   add_section(all, "store", &config::store, store_rules());
-  add_section(all, "d1", &config::d1, d1_rules());
   add_section(all, "slack", &config::slack, slack_rules());
-  add_section(all, "library", &config::library, library_rules());
   add_section(all, "sentry", &config::sentry, sentry_rules());
   add_section(all, "control", &config::control, control_rules());
   return all;
@@ -195,9 +185,19 @@ rules<config> make_config_rules() {
 
 }  // namespace
 
+void add_floor_settings(settings_table& to) {
+  to.set_floor(make_config_rules());
+  for (auto const& one : floor_synonyms) to.add_synonym(one);
+  to.check(check_floor);
+  to.resolve([](config& made, std::filesystem::path const& folder) {
+    for (auto* const path : {&made.http.ca_file, &made.control.token_file}) {
+      if (!path->empty()) *path = (folder / *path).lexically_normal();
+    }
+  });
+}
+
 rules<config> const& config_rules() {
-  static auto const all = make_config_rules();
-  return all;
+  return all_settings().all_rules();
 }
 
 rules<host_politeness> const& host_rules() {
@@ -208,16 +208,6 @@ rules<host_politeness> const& host_rules() {
       boolean("robots", &c::robots),
       integer("concurrency", &c::concurrency, 1, 1'000),
       boolean("follow_to_http", &c::follow_to_http),
-  };
-  return all;
-}
-
-rules<collection_config> const& collection_rules() {
-  using c = collection_config;
-  static rules<c> const all{
-      text("source", &c::source, capture_source),
-      text("public_url", &c::public_url, base_url_or_empty),
-      boolean("private", &c::is_private),
   };
   return all;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // A rule: one key of the configuration, how it is read and checked, how it is shown. The tables
-// of rules are in keys.cpp; the kinds of rules in rule_kinds.hpp. Private to config/.
+// of rules are in keys.cpp; the kinds of rules in rule_kinds.hpp.
 #pragma once
 
 #include <cstdint>

@@ -10,19 +10,10 @@
 namespace vinny::settings {
 namespace {
 
-constexpr std::size_t max_sizes = 8;
 constexpr std::size_t max_days = 20;
 constexpr std::int64_t longest_days = 3'650;
-constexpr std::int64_t least_side = 16;  // pixels
-constexpr std::int64_t most_side = 10'000;
 
-rules<thumbnail_size> const& box_rules() {
-  static rules<thumbnail_size> const all{
-      integer("width", &thumbnail_size::width, least_side, most_side),
-      integer("height", &thumbnail_size::height, least_side, most_side),
-  };
-  return all;
-}
+}  // namespace
 
 std::string joined(std::vector<std::string> const& parts, char open, char close) {
   if (parts.empty()) return {open, close};
@@ -36,8 +27,6 @@ bool few_enough(std::size_t count, std::size_t most, int line, reporter const& r
   report(line, fmt::format("must have at most {} entries, not {}", most, count));
   return false;
 }
-
-}  // namespace
 
 bool within(value const& from, std::int64_t min, std::int64_t max, reporter const& report) {
   if (!expect(shape::integer, from, report)) return false;
@@ -94,42 +83,6 @@ std::optional<sized_labels> read_sizes(value const& from, reporter const& report
 std::string show_sizes(sized_labels const& sizes) {
   std::vector<std::string> parts;
   for (auto const& [label, pixels] : sizes) parts.push_back(fmt::format("{} = {}", label, pixels));
-  return joined(parts, '{', '}');
-}
-
-std::optional<std::vector<thumbnail_size>> read_thumbnail_sizes(value const& from,
-                                                                reporter const& report) {
-  if (!expect(shape::table, from, report) ||
-      !few_enough(from.members.size(), max_sizes, from.line, report)) {
-    return {};
-  }
-  std::vector<thumbnail_size> sizes;
-  for (auto const& [label, line, content] : from.members) {
-    auto const here = report.at(label);
-    if (!is_slug(label)) here(line, "a label must be 1 to 80 of a-z, 0-9 and '-'");
-    thumbnail_size size{.label = label};
-    bool const boxed = content.kind == shape::table;
-    if (boxed) {
-      read_members(size, content, box_rules(), here);
-    } else if (within(content, least_side, most_side, here)) {
-      size.width = static_cast<std::uint32_t>(content.number);
-    }
-    bool const widthless = boxed && std::ranges::none_of(content.members, [](auto const& m) {
-                             return m.key == "width";
-                           });
-    if (widthless) here(line, "needs a width, such as { width = 240, height = 160 }");
-    sizes.push_back(std::move(size));
-  }
-  return sizes;
-}
-
-std::string show_thumbnail_sizes(std::vector<thumbnail_size> const& sizes) {
-  std::vector<std::string> parts;
-  for (auto const& [label, width, height] : sizes) {
-    parts.push_back(height == 0
-                        ? fmt::format("{} = {}", label, width)
-                        : fmt::format("{} = {{ width = {}, height = {} }}", label, width, height));
-  }
   return joined(parts, '{', '}');
 }
 

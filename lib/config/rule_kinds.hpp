@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The kinds of rules that the tables in keys.cpp are made of: each takes a key, a pointer to the
-// member that it sets, and its limits. Private to config/.
+// The kinds of rules that tables of settings are made of: each takes a key, a pointer to the member
+// that it sets, and its limits.
 #pragma once
 
 #include <fmt/format.h>
@@ -22,6 +22,14 @@
 namespace vinny::settings {
 
 inline constexpr std::size_t max_list_items = 1000;
+inline constexpr std::size_t max_sizes = 8;     // of pictures
+inline constexpr std::int64_t least_side = 16;  // pixels
+inline constexpr std::int64_t most_side = 10'000;
+
+/// "[ a, b ]" or "{ a, b }".
+[[nodiscard]] std::string joined(std::vector<std::string> const& parts, char open, char close);
+/// False, and reported, when there are more than `most`.
+bool few_enough(std::size_t count, std::size_t most, int line, reporter const& report);
 
 /// The text when it is one and passes the check; otherwise nothing, reported.
 std::optional<std::string> read_text(value const& from, reporter const& report, text_check check);
@@ -31,10 +39,6 @@ std::string show_texts(std::vector<std::string> const& texts);
 using sized_labels = std::vector<std::pair<std::string, std::uint32_t>>;
 std::optional<sized_labels> read_sizes(value const& from, reporter const& report);
 std::string show_sizes(sized_labels const& sizes);
-
-std::optional<std::vector<thumbnail_size>> read_thumbnail_sizes(value const& from,
-                                                                reporter const& report);
-std::string show_thumbnail_sizes(std::vector<thumbnail_size> const& sizes);
 
 using address_map = std::map<std::string, std::string>;
 std::optional<address_map> read_addresses(value const& from, reporter const& report);

@@ -12,15 +12,6 @@ namespace {
 
 using namespace settings;
 
-// `show` gives nothing for what is not set.
-template <class T>
-void show_members(std::string& out, T const& shown, rules<T> const& known) {
-  for (auto const& each : known) {
-    auto const text = each.show(shown);
-    if (!text.empty()) fmt::format_to(std::back_inserter(out), "{} = {}\n", each.key, text);
-  }
-}
-
 void show_hosts(std::string& out, config const& shown) {
   for (auto const& [host, own] : shown.politeness.host) {
     fmt::format_to(std::back_inserter(out), "\n[politeness.host.{}]\n", toml_string(host));
@@ -50,10 +41,7 @@ std::string show_config(config const& shown) {
     auto const name = dot == each.key.npos ? each.key : each.key.substr(dot + 1);
     fmt::format_to(std::back_inserter(out), "{} = {}\n", name, each.show(shown));
   }
-  for (auto const& [name, each] : shown.collections) {
-    fmt::format_to(std::back_inserter(out), "\n[captures.collection.{}]\n", name);
-    show_members(out, each, collection_rules());
-  }
+  for (auto const& table : all_settings().nested_tables()) table.show(out, shown);
   for (auto const& each : shown.venues) {
     out += "\n[[venue]]\n";
     show_members(out, each, venue_rules());

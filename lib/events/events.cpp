@@ -9,6 +9,7 @@
 #include "events/commands/d1_health.hpp"
 #include "events/commands/event_explanation.hpp"
 #include "events/commands/event_verbs.hpp"
+#include "events/model/d1_settings.hpp"
 #include "events/model/event_counts.hpp"
 #include "events/routes/event_service.hpp"
 #include "events/stages/event_gear.hpp"
@@ -100,6 +101,7 @@ constinit subsystem const events_system{.name = "events",
                                         .jobs = kinds,
                                         .ledger = &files_in_the_store,
                                         .health = &database_health,
+                                        .configure = configure_events,
                                         .connect = connect,
                                         .serve = serve_events,
                                         .command = add_event_verbs,

@@ -8,6 +8,7 @@
 #include "config/load.hpp"
 #include "library/commands/library_verbs.hpp"
 #include "library/model/library_counts.hpp"
+#include "library/model/library_settings.hpp"
 #include "library/postgres/pg_connection.hpp"
 #include "library/postgres/postgres_library.hpp"
 #include "library/routes/library_service.hpp"
@@ -88,9 +89,10 @@ constexpr std::array<job_kind, 3> kinds{{{.pipeline = "library-import",
 
 std::unique_ptr<library> make_rows(world& with) {
   auto const& settings = *with.settings;
-  if (settings.library.database.empty()) return std::make_unique<catalog_library>(with.facts);
-  return std::make_unique<postgres_library>(settings.library, settings.politeness.retries + 1,
-                                            with.names, &with.facts);
+  if (settings.of<library_config>().database.empty())
+    return std::make_unique<catalog_library>(with.facts);
+  return std::make_unique<postgres_library>(
+      settings.of<library_config>(), settings.politeness.retries + 1, with.names, &with.facts);
 }
 
 std::shared_ptr<void> connect(world& with) {
@@ -105,7 +107,7 @@ void take_over(world& with) {
 }
 
 std::optional<config_problem> check(config const& settings) {
-  auto const address = pg_address::parse(settings.library.database.reveal());
+  auto const address = pg_address::parse(settings.of<library_config>().database.reveal());
   if (address) return std::nullopt;
   return config_problem{settings.file.string(), 0, "library.database", address.error().message};
 }
@@ -117,6 +119,7 @@ constinit subsystem const library_system{.name = "library",
                                          .steps = steps,
                                          .counters = make_counters<library_counts>,
                                          .jobs = kinds,
+                                         .configure = configure_library,
                                          .connect = connect,
                                          .take_over = take_over,
                                          .serve = serve_library,

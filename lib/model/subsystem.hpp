@@ -31,6 +31,9 @@ struct config;
 struct config_problem;
 struct explanation;
 struct world;
+namespace settings {
+class settings_table;
+}
 
 /// How one kind of run is asked for, and how it is told.
 struct job_kind {
@@ -58,7 +61,8 @@ struct subsystem {
   std::span<job_kind const> jobs{};
   vinny::ledger const* ledger = nullptr;        // what it has put into the store: `vinny verify`
   vinny::health_check const* health = nullptr;  // what it needs outside: `vinny doctor`
-  std::shared_ptr<void> (*connect)(world& with) = nullptr;  // clients, one set a configuration
+  void (*configure)(settings::settings_table& to) = nullptr;  // its sections of the configuration
+  std::shared_ptr<void> (*connect)(world& with) = nullptr;    // clients, one set a configuration
   void (*take_over)(world& with) = nullptr;  // a configuration, by the one that holds the catalog
   result<> (*stand_beside)(config const& settings) = nullptr;  // may a daemon beside it serve this
   std::unique_ptr<service> (*serve)(engine& work) = nullptr;   // as long as the daemon lives

@@ -15,13 +15,4 @@ namespace vinny {
           .max_pixels = settings.images.max_pixels};
 }
 
-/// Of captures: any size that can be drawn.
-[[nodiscard]] inline image_limits capture_limits_of(config const& settings) {
-  return {.min_width = 1,
-          .min_height = 1,
-          .min_bytes = 1,
-          .max_bytes = settings.thumbnails.max_bytes,
-          .max_pixels = settings.images.max_pixels};
-}
-
 }  // namespace vinny

@@ -7,6 +7,7 @@
 
 #include "specimens/commands/specimen_verbs.hpp"
 #include "specimens/model/specimen_counts.hpp"
+#include "specimens/model/specimen_settings.hpp"
 #include "specimens/routes/specimen_service.hpp"
 #include "specimens/stages/download_job.hpp"
 #include "specimens/stages/ingest_job.hpp"
@@ -81,6 +82,7 @@ constinit subsystem const specimens_system{.name = "specimens",
                                            .steps = steps,
                                            .counters = make_counters<specimen_counts>,
                                            .jobs = kinds,
+                                           .configure = configure_specimens,
                                            .serve = serve_specimens,
                                            .command = add_specimen_verbs};
 

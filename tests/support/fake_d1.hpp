@@ -14,6 +14,7 @@
 #include <string>
 
 #include "core/digest.hpp"
+#include "events/model/d1_settings.hpp"
 #include "support/polite_web.hpp"
 
 namespace vinny::test {
@@ -32,10 +33,10 @@ class fake_d1 {
   [[nodiscard]] config settings() const {
     auto out = quick_config();
     out.contact.clear();  // the operator named the address: no contact is needed for it
-    out.d1 = {.account_id = "acct",
-              .database_id = "uuid-1",
-              .api_url = "http://" + server.address() + "/client/v4",
-              .api_token = secret{token}};
+    out.edit<d1_config>() = {.account_id = "acct",
+                             .database_id = "uuid-1",
+                             .api_url = "http://" + server.address() + "/client/v4",
+                             .api_token = secret{token}};
     return out;
   }
   [[nodiscard]] std::string text(std::string const& sql) {

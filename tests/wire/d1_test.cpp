@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
+#include "events/model/d1_settings.hpp"
 #include "events/publish/d1_export.hpp"
 #include "events/publish/script.hpp"
 #include "policy/classify.hpp"
@@ -330,11 +331,11 @@ TEST_CASE("an upload address in a private network is not followed") {
 TEST_CASE("D1 that is not configured says what is missing") {
   fake_d1 d1;
   auto settings = d1.settings();
-  settings.d1.account_id.clear();
-  settings.d1.api_token = secret{};
+  settings.edit<d1_config>().account_id.clear();
+  settings.edit<d1_config>().api_token = secret{};
   polite_web web{settings};
   CHECK(d1_rest::make(web.settings, web.pool, web.dial) == nullptr);
-  CHECK(missing_for_d1(settings.d1).find("d1.account_id") != std::string::npos);
-  CHECK(missing_for_d1(settings.d1).find("d1.api_token") != std::string::npos);
-  CHECK(missing_for_d1(settings.d1).find("database_id") == std::string::npos);
+  CHECK(missing_for_d1(settings.of<d1_config>()).find("d1.account_id") != std::string::npos);
+  CHECK(missing_for_d1(settings.of<d1_config>()).find("d1.api_token") != std::string::npos);
+  CHECK(missing_for_d1(settings.of<d1_config>()).find("database_id") == std::string::npos);
 }

@@ -11,6 +11,7 @@
 
 #include "blob/file.hpp"
 #include "blob/sorted_walk.hpp"
+#include "captures/model/capture_settings.hpp"
 #include "captures/routes/capture_answer.hpp"
 #include "captures/routes/capture_document.hpp"
 #include "command/daemon_client.hpp"
@@ -151,7 +152,7 @@ int add_here(std::shared_ptr<config const> const& settings, std::vector<picture>
   }
   thumbnail_maker maker{**work, loop.get_executor()};
   capture_answer answers{**work, maker};
-  return add_all(all, what, output, settings->thumbnails.max_bytes,
+  return add_all(all, what, output, settings->of<thumbnails_config>().max_bytes,
                  [&](addition const& one) -> result<daemon_answer> {
                    server_request request{.method = "POST",
                                           .path = "/v1/captures",
@@ -178,9 +179,11 @@ int add_captures(std::shared_ptr<config const> const& settings, invocation const
   }
   auto const found = how.no_daemon ? found_daemon{} : find_daemon(*settings);
   if (!found.daemon) return add_here(settings, *all, what, how.output, found);
-  return add_all(*all, what, how.output, settings->thumbnails.max_bytes, [&](addition const& one) {
-    return found.daemon->call("POST", target_for(what.collection), one.body, one.content_type);
-  });
+  return add_all(*all, what, how.output, settings->of<thumbnails_config>().max_bytes,
+                 [&](addition const& one) {
+                   return found.daemon->call("POST", target_for(what.collection), one.body,
+                                             one.content_type);
+                 });
 }
 
 int list_captures_here(config const& settings, invocation const& how,

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "captures/model/capture_settings.hpp"
 #include "core/digest.hpp"
 #include "core/slug.hpp"
 #include "core/text.hpp"

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "captures/model/capture.hpp"
+#include "captures/model/capture_settings.hpp"
 #include "config/config.hpp"
 
 namespace vinny {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "captures/model/capture_settings.hpp"
 #include "captures/routes/capture_document.hpp"
 #include "captures/routes/form_upload.hpp"
 #include "captures/stages/capture_care.hpp"
@@ -272,7 +273,7 @@ task<server_response> capture_answer::thumbnail(server_request const& request,
                                                 std::string const& id, bool known) {
   auto const outside = work_.hold_outside();
   auto const& settings = *outside->settings;
-  auto const& sizes = settings.thumbnails.sizes;
+  auto const& sizes = settings.of<thumbnails_config>().sizes;
   if (sizes.empty()) {
     co_return problem(404, "not_found", "there is no such thing",
                       "No thumbnail sizes are configured");
@@ -280,7 +281,7 @@ task<server_response> capture_answer::thumbnail(server_request const& request,
   auto const it = request.query.find("label");
   auto const label =
       it == request.query.end() || it->second.empty() ? sizes.front().label : it->second;
-  auto const* const size = settings.thumbnails.find(label);
+  auto const* const size = settings.of<thumbnails_config>().find(label);
   if (size == nullptr) {
     std::vector<std::string_view> labels;
     labels.reserve(sizes.size());
@@ -294,7 +295,7 @@ task<server_response> capture_answer::thumbnail(server_request const& request,
       co_await work_.facts().read([number](database& db) { return find_capture(db, *number); });
   if (!found) co_return no_thumbnail(found.error());
   if (!*found) co_return unknown_capture(id);
-  if (!known && settings.collection_of((*found)->what.collection).is_private) {
+  if (!known && settings.of<collections_config>().of((*found)->what.collection).is_private) {
     auto answer = problem(401, "unauthorized", "the collection is private",
                           "send 'Authorization: Bearer …' with the content of control.token_file");
     answer.headers.emplace_back("WWW-Authenticate", "Bearer realm=\"vinny\"");
@@ -323,7 +324,7 @@ task<server_response> capture_answer::report_missing(std::string const& id) {
                                                {*number, one.label, one.key}, within(answer_time));
     if (!lost) co_return no_thumbnail(lost.error());
     ++checked;
-    auto const* const size = outside->settings->thumbnails.find(one.label);
+    auto const* const size = outside->settings->of<thumbnails_config>().find(one.label);
     if (!*lost || size == nullptr) continue;
     if (auto const made = co_await maker_.get(*number, *size); !made) {
       co_return no_thumbnail(made.error());

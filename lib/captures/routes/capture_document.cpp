@@ -8,6 +8,7 @@
 
 #include "blob/public_address.hpp"
 #include "blob/sigv4.hpp"
+#include "captures/model/capture_settings.hpp"
 #include "captures/model/thumbnail.hpp"
 #include "captures/stages/capture_gear.hpp"
 #include "core/percent.hpp"
@@ -45,27 +46,29 @@ instant stretch_of(instant at, std::chrono::seconds lasts) {
 capture_addresses::capture_addresses(config const& settings, std::string base, instant at)
     : settings_(settings),
       base_(std::move(base)),
-      signed_at_(stretch_of(at, settings_.thumbnails.presigned)) {
-  if (settings_.thumbnails.presigned.count() == 0) return;
+      signed_at_(stretch_of(at, settings_.of<thumbnails_config>().presigned)) {
+  if (settings_.of<thumbnails_config>().presigned.count() == 0) return;
   if (auto signer = s3_signer::from(settings_.store)) signer_ = std::move(*signer);
 }
 
 std::string capture_addresses::of_object(std::string const& key) const {
-  if (signer_) return signer_->address(key, settings_.thumbnails.presigned, signed_at_);
+  if (signer_)
+    return signer_->address(key, settings_.of<thumbnails_config>().presigned, signed_at_);
   return public_address(settings_.store.public_url, key);
 }
 
 std::string capture_addresses::of_source(capture const& what) const {
   if (what.origin == capture_origin::url) return what.location;
   if (what.origin == capture_origin::store) return of_object(what.location);
-  auto const& collection = settings_.collection_of(what.collection);
+  auto const& collection = settings_.of<collections_config>().of(what.collection);
   if (!collection.public_url.empty()) {
     return collection.public_url + '/' + uri_encode(what.location, true);
   }
   auto const place = collection.bucket();
   if (what.origin != capture_origin::bucket || !place || !signer_) return {};
   auto const signer = s3_signer::from(bucket_settings(settings_.store, *place));
-  return signer ? signer->address(what.location, settings_.thumbnails.presigned, signed_at_)
+  return signer ? signer->address(what.location, settings_.of<thumbnails_config>().presigned,
+                                  signed_at_)
                 : std::string{};
 }
 
@@ -106,12 +109,12 @@ void capture_addresses::append(std::string& to, listed_capture const& what) cons
     to += "null";
   }
   to += R"(,"thumbnails":)";
-  if (settings_.collection_of(one.collection).is_private) {
+  if (settings_.of<collections_config>().of(one.collection).is_private) {
     to += "null}";
     return;
   }
   char before = '{';
-  for (auto const& size : settings_.thumbnails.sizes) {
+  for (auto const& size : settings_.of<thumbnails_config>().sizes) {
     to += before;
     append_text(to, size.label);
     to += ':';

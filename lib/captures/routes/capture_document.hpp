@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "blob/s3_signer.hpp"
+#include "captures/model/capture_settings.hpp"
 #include "captures/tables/captures.hpp"
 #include "config/config.hpp"
 #include "core/time.hpp"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "captures/routes/capture_service.hpp"
 
+#include "captures/model/capture_settings.hpp"
 #include "captures/page.hpp"
 #include "captures/routes/capture_answer.hpp"
 #include "captures/routes/capture_document.hpp"
@@ -58,7 +59,7 @@ class capture_service final : public service {
   [[nodiscard]] std::uint64_t largest_picture(server_request const& head) const {
     auto const type = to_lower(head.header("Content-Type"));
     if (type.starts_with("application/json")) return 0;
-    return static_cast<std::uint64_t>(engine_.settings()->thumbnails.max_bytes);
+    return static_cast<std::uint64_t>(engine_.settings()->of<thumbnails_config>().max_bytes);
   }
 
   engine& engine_;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "captures/model/capture_settings.hpp"
 #include "captures/stages/capture_gear.hpp"
 #include "run/ask.hpp"
 #include "task/offload.hpp"
@@ -47,8 +48,9 @@ task<result<std::string>> fetch_capture(world& outside, asio::thread_pool& pool,
       break;
     case capture_origin::directory:
       out = co_await offload(
-          pool, [root = file_root{outside.settings->collection_of(what.collection).source},
-                 path = what.location, max_bytes] { return root.read(path, max_bytes); });
+          pool,
+          [root = file_root{outside.settings->of<collections_config>().of(what.collection).source},
+           path = what.location, max_bytes] { return root.read(path, max_bytes); });
       break;
     case capture_origin::bucket: {
       auto const& buckets = outside.gear<capture_gear>().buckets;

@@ -9,6 +9,7 @@
 
 #include "captures/model/capture_counts.hpp"
 #include "captures/model/thumbnail.hpp"
+#include "captures/stages/capture_limits.hpp"
 #include "captures/tables/captures.hpp"
 #include "catalog/notes.hpp"
 #include "core/digest.hpp"
@@ -16,7 +17,6 @@
 #include "observe/log.hpp"
 #include "policy/classify.hpp"
 #include "policy/sweep_pace.hpp"
-#include "run/image_limits.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 
+#include "captures/model/capture_settings.hpp"
 #include "policy/user_agent.hpp"
 
 namespace vinny {
@@ -16,7 +17,7 @@ store_config bucket_settings(store_config store, collection_config::bucket_place
 capture_gear::capture_gear(config const& settings, dialer& dial) {
   bool const keys =
       !settings.store.access_key_id.empty() && !settings.store.secret_access_key.empty();
-  for (auto const& [name, one] : settings.collections) {
+  for (auto const& [name, one] : settings.of<collections_config>().all) {
     auto const place = one.bucket();
     if (!place || !keys) continue;
     auto& made = buckets[name];

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "blob/s3_client.hpp"
+#include "captures/model/capture_settings.hpp"
 #include "config/config.hpp"
 
 namespace vinny {

@@ -8,6 +8,7 @@
 
 #include "blob/sorted_walk.hpp"
 #include "captures/model/capture_counts.hpp"
+#include "captures/model/capture_settings.hpp"
 #include "captures/model/thumbnail.hpp"
 #include "captures/stages/capture_gear.hpp"
 #include "captures/stages/sync_captures_job.hpp"
@@ -117,14 +118,14 @@ class bucket_source final : public capture_source {
 
 result<std::unique_ptr<capture_source>> open_source(run_context& context,
                                                     std::string const& collection) {
-  auto const& source = context.settings.collection_of(collection).source;
+  auto const& source = context.settings.of<collections_config>().of(collection).source;
   if (source.empty()) {
     return fail(errc::not_found,
                 fmt::format("the collection '{}' has no source: set "
                             "captures.collection.{}.source to a directory or s3://bucket/prefix",
                             collection, collection));
   }
-  if (!context.settings.collection_of(collection).bucket()) {
+  if (!context.settings.of<collections_config>().of(collection).bucket()) {
     return std::make_unique<directory_source>(source, context.cpu);
   }
   auto const& buckets = context.outside->gear<capture_gear>().buckets;
@@ -201,7 +202,7 @@ task<result<>> sync_collection(run_context& context, std::string const& collecti
 task<result<>> sync_captures(run_context& context) {
   auto names = context.asked<sync_captures_job>().collections;
   if (names.empty()) {
-    for (auto const& [name, one] : context.settings.collections) {
+    for (auto const& [name, one] : context.settings.of<collections_config>().all) {
       if (!one.source.empty()) names.push_back(name);
     }
   }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 
+#include "captures/model/capture_settings.hpp"
 #include "captures/stages/capture_sync.hpp"
 #include "config/config.hpp"
 #include "control/json_body.hpp"
@@ -26,7 +27,7 @@ void sync_captures_job::write_to(boost::json::object& out) const {
 
 result<> sync_captures_job::check(config const& settings) const {
   std::vector<std::string> known;
-  for (auto const& [name, one] : settings.collections) {
+  for (auto const& [name, one] : settings.of<collections_config>().all) {
     if (!one.source.empty()) known.push_back(name);
   }
   for (auto const& name : collections) {

@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <thread>
 
+#include "captures/model/capture_settings.hpp"
 #include "captures/stages/capture_bytes.hpp"
+#include "captures/stages/capture_limits.hpp"
 #include "core/digest.hpp"
 #include "core/text.hpp"
 #include "observe/log.hpp"
-#include "run/image_limits.hpp"
 
 namespace vinny {
 namespace {
@@ -42,10 +43,11 @@ lease_terms new_terms() {
 }
 
 render_order order_for(config const& settings, thumbnail_size const& size) {
-  return {.limits = capture_limits_of(settings),
-          // Detections are drawn over it in the coordinates of the file.
-          .profile = {.apply_orientation = false, .quality = settings.thumbnails.quality},
-          .specs = {{.label = size.label, .box_width = size.width, .box_height = size.height}}};
+  return {
+      .limits = capture_limits_of(settings),
+      // Detections are drawn over it in the coordinates of the file.
+      .profile = {.apply_orientation = false, .quality = settings.of<thumbnails_config>().quality},
+      .specs = {{.label = size.label, .box_width = size.width, .box_height = size.height}}};
 }
 
 }  // namespace
@@ -61,7 +63,7 @@ task<> thumbnail_maker::stop() {
 task<result<std::string>> thumbnail_maker::get(std::int64_t capture, thumbnail_size size) {
   if (tasks_.cancelled()) co_return fail(errc::cancelled, "the daemon is shutting down");
   // Those who wait for the same one count, too: each holds a connection.
-  if (std::cmp_greater_equal(waiting_, work_.settings()->thumbnails.queue)) {
+  if (std::cmp_greater_equal(waiting_, work_.settings()->of<thumbnails_config>().queue)) {
     co_return fail(errc::overloaded, "too many requests wait for thumbnails already");
   }
   ++waiting_;
@@ -164,8 +166,8 @@ task<result<thumbnail>> thumbnail_maker::draw(thumbnail_lease const& lease, thum
                                               deadline limit) {
   auto const outside = work_.hold_outside();
   auto const& settings = *outside->settings;
-  auto bytes =
-      co_await fetch_capture(*outside, work_.cpu(), lease.of, settings.thumbnails.max_bytes, limit);
+  auto bytes = co_await fetch_capture(*outside, work_.cpu(), lease.of,
+                                      settings.of<thumbnails_config>().max_bytes, limit);
   if (!bytes) co_return std::unexpected(std::move(bytes.error()));
   auto made = co_await decoders_.render(order_for(settings, size), std::move(*bytes), limit);
   if (!made) co_return std::unexpected(std::move(made.error()));

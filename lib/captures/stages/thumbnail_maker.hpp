@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "captures/model/capture_settings.hpp"
 #include "captures/model/thumbnail.hpp"
 #include "captures/tables/thumbnails.hpp"
 #include "decoder/decoder_pool.hpp"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "captures/model/capture_settings.hpp"
 #include "captures/model/thumbnail.hpp"
 #include "captures/tables/captures.hpp"
 #include "catalog/notes.hpp"

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "captures/model/capture.hpp"
+#include "captures/model/capture_settings.hpp"
 #include "catalog/database.hpp"
 #include "config/config.hpp"
 

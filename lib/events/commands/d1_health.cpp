@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "events/model/d1_settings.hpp"
 #include "events/publish/d1_rest.hpp"
 
 namespace vinny {
@@ -63,7 +64,7 @@ finding judge_refusal(std::optional<result<d1_token>> const& token, failure cons
 task<> d1_health::examine(health& to) const {
   auto const rest = d1_rest::make(to.settings, to.pool, to.dial);
   auto const limit = within(to.patience);
-  auto const& d1 = to.settings.d1;
+  auto const& d1 = to.settings.of<d1_config>();
   auto& out = to.found;
   if (rest == nullptr) {
     bool const wanted = !d1.database_id.empty() || !d1.api_token.empty();

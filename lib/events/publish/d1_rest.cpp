@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/text.hpp"
+#include "events/model/d1_settings.hpp"
 #include "observe/log.hpp"
 #include "policy/classify.hpp"
 #include "policy/user_agent.hpp"
@@ -43,8 +44,8 @@ std::string missing_for_d1(d1_config const& settings) {
 
 std::unique_ptr<d1_rest> d1_rest::make(config const& settings, connection_pool& pool,
                                        dialer& dial) {
-  if (!missing_for_d1(settings.d1).empty()) return nullptr;
-  auto api = url::parse(settings.d1.api_url);
+  if (!missing_for_d1(settings.of<d1_config>()).empty()) return nullptr;
+  auto api = url::parse(settings.of<d1_config>().api_url);
   if (!api) return nullptr;
   return std::unique_ptr<d1_rest>{new d1_rest{settings, std::move(*api), pool, dial}};
 }
@@ -53,9 +54,9 @@ d1_rest::d1_rest(config const& settings, url api, connection_pool& pool, dialer&
     : api_(std::move(api)),
       pool_(pool),
       dial_(dial),
-      token_(settings.d1.api_token),
+      token_(settings.of<d1_config>().api_token),
       user_agent_(user_agent(settings.contact)),
-      names_{settings.d1.account_id, settings.d1.database_id} {
+      names_{settings.of<d1_config>().account_id, settings.of<d1_config>().database_id} {
   dial_.trust(api_);
 }
 

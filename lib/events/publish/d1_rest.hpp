@@ -9,6 +9,7 @@
 #include <string>
 
 #include "config/config.hpp"
+#include "events/model/d1_settings.hpp"
 #include "events/publish/d1_answer.hpp"
 #include "http/pool.hpp"
 

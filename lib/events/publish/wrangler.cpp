@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/text.hpp"
+#include "events/model/d1_settings.hpp"
 #include "events/publish/d1_answer.hpp"
 #include "policy/classify.hpp"
 

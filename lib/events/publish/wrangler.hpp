@@ -13,6 +13,7 @@
 
 #include "config/config.hpp"
 #include "core/failure.hpp"
+#include "events/model/d1_settings.hpp"
 #include "events/publish/child_process.hpp"
 
 namespace vinny {

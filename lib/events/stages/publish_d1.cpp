@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "events/model/d1_settings.hpp"
 #include "events/model/event_counts.hpp"
 #include "events/publish/d1_export.hpp"
 #include "events/publish/old_domain.hpp"
@@ -47,7 +48,7 @@ task<result<>> note(run_context& context, std::string target, change_list confir
 task<result<>> to_d1(run_context& context, std::vector<row> rows) {
   auto* const d1 = context.outside->gear<event_gear>().d1.get();
   if (d1 == nullptr) {
-    co_return fail(errc::config_invalid, missing_for_d1(context.settings.d1));
+    co_return fail(errc::config_invalid, missing_for_d1(context.settings.of<d1_config>()));
   }
   auto const target = name_in_catalog(publish_target::d1, context.settings);
   auto known =
@@ -73,7 +74,7 @@ task<result<>> to_d1(run_context& context, std::vector<row> rows) {
       {.prepare = is_first || context.asked<sync_job>().wish.full
                       ? preparation_sql(context.settings.store)
                       : std::string{},
-       .way = std::cmp_greater_equal(changes.size(), context.settings.d1.import_from)
+       .way = std::cmp_greater_equal(changes.size(), context.settings.of<d1_config>().import_from)
                   ? d1_way::import
                   : d1_way::query,
        .stopping = [&context] { return context.draining; },

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <fstream>
 
+#include "events/model/d1_settings.hpp"
 #include "events/model/event_counts.hpp"
 #include "events/publish/difference.hpp"
 #include "events/publish/old_domain.hpp"
@@ -41,7 +42,7 @@ result<> write_and_run(file_root const& files, config const& settings, bool loca
     if (auto const done = script_writer{out, preparation_sql(settings.store)}.write(changes); !done)
       return done;
   }
-  auto done = run_wrangler(settings.d1,
+  auto done = run_wrangler(settings.of<d1_config>(),
                            {.local = local, .folder = folder, .script = script, .stop = &stop});
   std::filesystem::remove(script, error);
   return done;
@@ -51,7 +52,7 @@ result<> write_and_run(file_root const& files, config const& settings, bool loca
 
 task<result<>> to_wrangler(run_context& context, std::vector<row> rows) {
   bool const local = context.asked<sync_job>().wish.local;
-  auto const& settings = context.settings.d1;
+  auto const& settings = context.settings.of<d1_config>();
   if (!local && settings.database_id.empty()) {
     co_return fail(errc::config_invalid,
                    "publishing by wrangler needs d1.database_id (D1_DATABASE_ID), or --local");

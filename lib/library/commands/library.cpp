@@ -14,6 +14,7 @@
 #include "core/percent.hpp"
 #include "core/text.hpp"
 #include "library/model/library_rank.hpp"
+#include "library/model/library_settings.hpp"
 #include "library/postgres/postgres_library.hpp"
 #include "library/routes/library_answer.hpp"
 #include "library/tables/library.hpp"
@@ -75,7 +76,7 @@ int refuse(failure const& why) {
 /// A library in PostgreSQL, for one question.
 struct lone_library {
   explicit lone_library(config const& settings)
-      : rows(settings.library, settings.politeness.retries + 1, names, nullptr) {}
+      : rows(settings.of<library_config>(), settings.politeness.retries + 1, names, nullptr) {}
   asio::io_context loop{1};
   dns_cache names{loop.get_executor()};
   postgres_library rows;
@@ -120,7 +121,7 @@ int search_catalog(config const& settings, std::string const& query, std::size_t
 }  // namespace
 
 int show_library_index(config const& settings) try {
-  if (settings.library.database.empty()) {
+  if (settings.of<library_config>().database.empty()) {
     complain("the library is in the catalog, which has its index; library.database is not set");
     return exit_code::failed;
   }
@@ -141,7 +142,7 @@ int search_library_here(config const& settings, invocation const& how, std::stri
   }
   auto const found = how.no_daemon ? found_daemon{} : find_daemon(settings);
   if (!found.daemon) {
-    bool const elsewhere = !settings.library.database.empty();
+    bool const elsewhere = !settings.of<library_config>().database.empty();
     return (elsewhere ? search_postgres : search_catalog)(settings, text, limit, how.output);
   }
   auto const query = uri_encode(text, false);

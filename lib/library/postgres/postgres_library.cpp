@@ -13,6 +13,7 @@
 #include "catalog/notes.hpp"
 #include "core/text.hpp"
 #include "library/model/artwork_match.hpp"
+#include "library/model/library_settings.hpp"
 #include "library/tables/library_words.hpp"
 #include "policy/backoff.hpp"
 #include "policy/classify.hpp"

@@ -10,6 +10,7 @@
 
 #include "catalog/catalog.hpp"
 #include "config/config.hpp"
+#include "library/model/library_settings.hpp"
 #include "library/postgres/pg_pool.hpp"
 #include "library/postgres/postgres_sql.hpp"
 #include "library/source/library.hpp"

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "core/text.hpp"
+#include "library/model/library_settings.hpp"
 #include "policy/backoff.hpp"
 #include "policy/classify.hpp"
 #include "policy/user_agent.hpp"
@@ -33,8 +34,8 @@ bool is_silence(errc code) noexcept {
 
 std::unique_ptr<lookup_service> lookup_service::make(config const& settings, connection_pool& pool,
                                                      dialer& dial) {
-  if (settings.library.lookup_url.empty()) return nullptr;
-  auto where = lookup_address(settings.library.lookup_url);
+  if (settings.of<library_config>().lookup_url.empty()) return nullptr;
+  auto where = lookup_address(settings.of<library_config>().lookup_url);
   if (!where) return nullptr;  // a configuration is checked before
   dial.trust(*where);
   return std::unique_ptr<lookup_service>{new lookup_service{settings, std::move(*where), pool}};
@@ -43,7 +44,7 @@ std::unique_ptr<lookup_service> lookup_service::make(config const& settings, con
 lookup_service::lookup_service(config const& settings, url where, connection_pool& pool)
     : where_(std::move(where)),
       pool_(pool),
-      token_(settings.library.api_key),
+      token_(settings.of<library_config>().api_key),
       user_agent_(user_agent(settings.contact)),
       attempts_(1 + settings.politeness.retries),
       lane_({.breaker_failures = silent_in_a_row, .breaker_rest = breaker_rest}) {}

@@ -7,6 +7,7 @@
 
 #include "catalog/runs.hpp"
 #include "library/model/library_counts.hpp"
+#include "library/model/library_settings.hpp"
 #include "library/source/lookup_service.hpp"
 #include "library/stages/artwork_mirror.hpp"
 #include "library/stages/library_gear.hpp"
@@ -28,7 +29,7 @@ constexpr auto catches_up = 250ms;      // so much lateness does not lower the r
 batch_lookups::batch_lookups(run_context& context, batch_job& job)
     : context_(context),
       how_(context.asked<backfill_job>().wish),
-      settings_(context.settings.library),
+      settings_(context.settings.of<library_config>()),
       job_(job),
       throttle_(how_.throttle_ms >= 0 ? std::chrono::milliseconds{how_.throttle_ms}
                                       : settings_.throttle) {}

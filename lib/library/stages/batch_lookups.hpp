@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "library/model/library_request.hpp"
+#include "library/model/library_settings.hpp"
 #include "library/stages/batch_job.hpp"
 #include "run/context.hpp"
 

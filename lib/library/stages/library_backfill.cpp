@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "catalog/notes.hpp"
+#include "library/model/library_settings.hpp"
 #include "library/source/library.hpp"
 #include "library/stages/backfill_progress.hpp"
 #include "library/stages/batch_lookups.hpp"
@@ -24,7 +25,7 @@ class backfill {
   explicit backfill(run_context& context)
       : context_(context),
         how_(context.asked<backfill_job>().wish),
-        settings_(context.settings.library),
+        settings_(context.settings.of<library_config>()),
         job_("library-artwork-url-backfill", context.reports, context.record.id),
         lookups_(context, job_),
         batch_size_(static_cast<std::size_t>(

@@ -5,6 +5,7 @@
 
 #include "catalog/runs.hpp"
 #include "library/model/library_counts.hpp"
+#include "library/model/library_settings.hpp"
 #include "library/source/library.hpp"
 #include "library/source/list_reader.hpp"
 #include "library/stages/batch_job.hpp"
@@ -90,7 +91,7 @@ task<result<>> import_file(run_context& context, std::string file) {
 }  // namespace
 
 task<result<>> import_library(run_context& context) {
-  if (!context.settings.library.database.empty()) {
+  if (!context.settings.of<library_config>().database.empty()) {
     co_return fail(errc::config_invalid,
                    "the library is in PostgreSQL (library.database): lists are imported into the "
                    "catalog only. Load them there with psql's \\copy");

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "library/model/library_rank.hpp"
+#include "library/model/library_settings.hpp"
 #include "library/stages/artwork_mirror.hpp"
 #include "library/stages/library_gear.hpp"
 #include "library/tables/lookups.hpp"
@@ -35,7 +36,8 @@ task<std::vector<library_question>> library_search::worth_asking(
       co_await work_.facts().read([ids](database& db) { return kept_lookups(db, ids); });
   if (!known) co_return out;
   auto const believed =
-      std::max(believed_at_least, std::chrono::hours{24} * outside->settings->library.recheck_days);
+      std::max(believed_at_least,
+               std::chrono::hours{24} * outside->settings->of<library_config>().recheck_days);
   auto const since = to_ms(now() - believed);
   for (auto const& one : hits) {
     auto const it = known->find(one.what.id);
@@ -49,7 +51,7 @@ task<> library_search::perform(std::shared_ptr<world> outside, library_question 
                                std::shared_ptr<lookup> into) {
   auto outcome = co_await outside->gear<library_gear>().lookups->ask(what, artwork_trust::strict,
                                                                      search_caller, no_deadline);
-  if (outcome && !outcome->url.empty() && outside->settings->library.mirror) {
+  if (outcome && !outcome->url.empty() && outside->settings->of<library_config>().mirror) {
     auto own = co_await mirror_artwork(
         {*outside->settings, outside->web, *outside->store, work_.cpu()}, outcome->url, stopped_);
     if (own) {
@@ -112,7 +114,7 @@ task<> library_search::learn(std::shared_ptr<world> outside) {
 
 task<result<std::vector<found_row>>> library_search::find(std::string query, std::size_t most) {
   auto const outside = work_.hold_outside();
-  auto const until = within(outside->settings->library.enrichment_budget);
+  auto const until = within(outside->settings->of<library_config>().enrichment_budget);
   auto const asked_for = read_query(query);
   if (clock::now() >= learns_at_) {
     learns_at_ = clock::now() + learns_every;
@@ -131,7 +133,7 @@ task<result<std::vector<found_row>>> library_search::find(std::string query, std
   auto const all_done = [&mine] {
     return std::ranges::all_of(mine, [](auto const& one) { return one.second->done; });
   };
-  bool const waits = outside->settings->library.enrichment_budget.count() > 0;
+  bool const waits = outside->settings->of<library_config>().enrichment_budget.count() > 0;
   while (waits && !all_done() && clock::now() < until) co_await news_.wait(until);
 
   std::vector<found_row> out;

@@ -6,6 +6,7 @@
 #include "core/text.hpp"
 #include "run/run.hpp"
 #include "specimens/model/specimen_counts.hpp"
+#include "specimens/model/specimen_settings.hpp"
 #include "specimens/stages/specimen_stage.hpp"
 #include "specimens/stages/specimen_upload.hpp"
 #include "specimens/tables/specimen_totals.hpp"
@@ -40,7 +41,7 @@ class download_words final : public slack_words {
 
 task<> download_job::run(run_context& run) {
   bool fetching = true;
-  bool storing = run.settings.specimens.upload;
+  bool storing = run.settings.of<specimens_config>().upload;
   co_await with_group([&](task_group& group) -> task<bool> {
     group.spawn("specimens",
                 overlapping_step(run, download_specimens(run), fetching, step::upload));

@@ -7,6 +7,7 @@
 #include "core/time.hpp"
 #include "observe/log.hpp"
 #include "specimens/model/specimen_counts.hpp"
+#include "specimens/model/specimen_settings.hpp"
 #include "specimens/source/batches.hpp"
 #include "specimens/source/image_variants.hpp"
 #include "specimens/source/row_sort.hpp"
@@ -115,9 +116,10 @@ class ingester {
     auto opened = co_await on_cpu(
         context_, [list = context_.asked<ingest_job>().list] { return list_file::open(list); });
     if (!opened) co_return std::unexpected(opened.error());
-    auto variants = co_await on_cpu(context_, [rules = context_.settings.specimens.variants] {
-      return image_variants::load(rules);
-    });
+    auto variants =
+        co_await on_cpu(context_, [rules = context_.settings.of<specimens_config>().variants] {
+          return image_variants::load(rules);
+        });
     if (!variants) co_return std::unexpected(variants.error());
     variants_ = std::make_shared<image_variants const>(std::move(*variants));
     file_ = std::move(*opened);

@@ -10,6 +10,8 @@
 #include "policy/classify.hpp"
 #include "run/ask.hpp"
 #include "run/image_limits.hpp"
+#include "specimens/model/specimen_counts.hpp"
+#include "specimens/model/specimen_settings.hpp"
 #include "specimens/source/image_reference.hpp"
 #include "specimens/source/manifest.hpp"
 #include "task/offload.hpp"
@@ -29,7 +31,7 @@ struct room {
 
 image_limits limits_of(config const& settings) {
   auto out = image_limits_of(settings);
-  out.max_bytes = settings.specimens.max_bytes;
+  out.max_bytes = settings.of<specimens_config>().max_bytes;
   return out;
 }
 
@@ -64,8 +66,9 @@ specimen_fetch::specimen_fetch(run_context& context)
 
 task<result<std::optional<specimen_file>>> specimen_fetch::on_disk(specimen_job const& job) {
   co_return co_await on_cpu(
-      context_, [files = context_.files, id = job.id, how = context_.settings.specimens,
-                 limits = limits_of(context_.settings), not_before = not_before_] {
+      context_,
+      [files = context_.files, id = job.id, how = context_.settings.of<specimens_config>(),
+       limits = limits_of(context_.settings), not_before = not_before_] {
         return result<std::optional<specimen_file>>{find_kept(files, id, how, limits, not_before)};
       });
 }
@@ -131,8 +134,9 @@ task<result<fetched_specimen>> specimen_fetch::try_image(specimen_job const& job
                                                          std::string const& url, deadline limit) {
   auto const target = url::parse(url);
   if (!target) co_return std::unexpected(target.error());
-  request what{
-      .target = *target, .max_body = context_.settings.specimens.max_bytes, .accept_gzip = false};
+  request what{.target = *target,
+               .max_body = context_.settings.of<specimens_config>().max_bytes,
+               .accept_gzip = false};
   what.headers.emplace_back("Accept", accept_pictures);
   // A body is some memory until it is digested, and an open file until that is in its place:
   // without room for both, nothing is asked for.
@@ -198,7 +202,7 @@ task<result<kept_image>> specimen_fetch::keep(specimen_job const& job, response 
                      .corrupt_sha256 = job.corrupt_sha256});
   return on_cpu(
       context_,
-      [got, rest, id = job.id, how = context_.settings.specimens,
+      [got, rest, id = job.id, how = context_.settings.of<specimens_config>(),
        limits = limits_of(context_.settings), files = context_.files]() -> result<kept_image> {
         if (auto const closed = got->body->close(files, std::move(*rest)); !closed) {
           return std::unexpected(closed.error());

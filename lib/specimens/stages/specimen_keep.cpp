@@ -9,6 +9,7 @@
 
 #include "core/digest.hpp"
 #include "core/text.hpp"
+#include "specimens/model/specimen_settings.hpp"
 #include "specimens/source/raw_image.hpp"
 
 namespace vinny {

@@ -13,6 +13,7 @@
 #include "blob/received_body.hpp"
 #include "config/config.hpp"
 #include "image/image.hpp"
+#include "specimens/model/specimen_settings.hpp"
 #include "specimens/tables/specimen_work.hpp"
 
 namespace vinny {

@@ -7,6 +7,7 @@
 #include "catalog/notes.hpp"
 #include "core/text.hpp"
 #include "policy/retry_after.hpp"
+#include "specimens/model/specimen_settings.hpp"
 #include "specimens/source/specimen_failure.hpp"
 #include "specimens/tables/specimen_refusals.hpp"
 
@@ -65,7 +66,8 @@ task<result<>> specimen_reopening::settle_old() {
 }
 
 task<result<>> specimen_reopening::heed_settings() {
-  auto const current = refusing_settings(context_.settings, context_.settings.specimens.max_bytes);
+  auto const current =
+      refusing_settings(context_.settings, context_.settings.of<specimens_config>().max_bytes);
   auto const known = co_await context_.facts.read(
       [](database& db) { return read_note(db, settings_note).value_or(""); });
   if (!known) co_return std::unexpected(known.error());
@@ -87,7 +89,7 @@ task<result<>> specimen_reopening::open_held() {
     std::vector<specimen_image_id> changed;
     for (auto const& image : held->found) {
       if (setting_has_changed(image.hangs_on, context_.settings, image.host,
-                              context_.settings.specimens.max_bytes)) {
+                              context_.settings.of<specimens_config>().max_bytes)) {
         changed.push_back(image.id);
       }
     }
@@ -155,15 +157,15 @@ specimen_failure refusal_of(failure const& why, specimen_job const& job, config 
   auto const hangs = ground_of(why);
   auto const again =
       hangs.passes ? revisit_at(settings.politeness.revisit_days, job.visits, now()) : std::nullopt;
-  return {
-      .reason = failure_type(why),
-      .http_status = why.http_status,
-      .detail = valid_utf8(page ? why.evidence : why.message),
-      .corrupt_sha256 = job.corrupt_sha256,
-      .attempts = attempts,
-      .due_ms = 0,
-      .revisit_ms = again ? to_ms(*again) : 0,
-      .hangs_on = setting_digest(hangs.by, settings, job.host_name, settings.specimens.max_bytes)};
+  return {.reason = failure_type(why),
+          .http_status = why.http_status,
+          .detail = valid_utf8(page ? why.evidence : why.message),
+          .corrupt_sha256 = job.corrupt_sha256,
+          .attempts = attempts,
+          .due_ms = 0,
+          .revisit_ms = again ? to_ms(*again) : 0,
+          .hangs_on = setting_digest(hangs.by, settings, job.host_name,
+                                     settings.of<specimens_config>().max_bytes)};
 }
 
 }  // namespace vinny

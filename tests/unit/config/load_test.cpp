@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "config/load.hpp"
+#include "events/model/d1_settings.hpp"
 
 #include <unistd.h>
 
@@ -178,9 +179,9 @@ TEST_CASE("the names of the original system are understood") {
   CHECK(c.store.secret_access_key.reveal() == "key");
   CHECK(c.store.bucket == "vinny-vegas-images");
   CHECK(c.store.public_url == "https://img.example.org");
-  CHECK(c.d1.api_token.reveal() == "token");
-  CHECK(c.d1.account_id == "account");
-  CHECK(c.d1.database_id == "database");
+  CHECK(c.of<d1_config>().api_token.reveal() == "token");
+  CHECK(c.of<d1_config>().account_id == "account");
+  CHECK(c.of<d1_config>().database_id == "database");
 
   auto more = original;
   more["VINNY_STORE_BUCKET"] = "mine";
@@ -249,7 +250,7 @@ TEST_CASE("systemd's credentials win over file and environment for secrets") {
                                   {"CLOUDFLARE_API_TOKEN", "env"}})});
   CHECK(c.store.secret_access_key.reveal() == "first");
   CHECK(c.store.access_key_id.reveal() == "id");
-  CHECK(c.d1.api_token.reveal() == "env");
+  CHECK(c.of<d1_config>().api_token.reveal() == "env");
 
   fs::create_directory(here.path() / "credentials/d1.api_token");
   auto const found =

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <catch2/catch.hpp>
 
+#include "captures/model/capture_settings.hpp"
 #include "config/load.hpp"
+#include "events/model/d1_settings.hpp"
 
 using namespace vinny;
 using namespace std::chrono_literals;
@@ -74,7 +76,7 @@ TEST_CASE("an empty file gives the defaults of the contract") {
   CHECK(c.store.kind == "directory");
   CHECK(c.store.directory == "public");
   CHECK(c.store.public_url == "https://img.vinny.vegas");
-  CHECK(c.d1.database_name == "vinny-vegas-events-db");
+  CHECK(c.of<d1_config>().database_name == "vinny-vegas-events-db");
   CHECK(c.control.socket == "vinnyd.sock");
   CHECK(c.control.listen.empty());
   CHECK(c.venues.size() >= 15);
@@ -99,10 +101,10 @@ TEST_CASE("every key of the contract is read") {
   CHECK(c.images.min_bytes == 1025);
   CHECK(c.store.directory == "pub");
   CHECK(c.store.public_url == "https://img.example.org");
-  CHECK(c.d1.account_id == "a1");
-  CHECK(c.d1.database_id == "6a4b-11");
-  CHECK(c.d1.database_name == "db");
-  CHECK(c.d1.api_url == "http://127.0.0.1:8787/client/v4");
+  CHECK(c.of<d1_config>().account_id == "a1");
+  CHECK(c.of<d1_config>().database_id == "6a4b-11");
+  CHECK(c.of<d1_config>().database_name == "db");
+  CHECK(c.of<d1_config>().api_url == "http://127.0.0.1:8787/client/v4");
   CHECK(c.control.socket == "other.sock");
   CHECK(c.control.listen == "127.0.0.1:8787");
   CHECK(c.control.token_file == "/run/token");
@@ -112,14 +114,14 @@ TEST_CASE("image sizes go from small to large, thumbnail sizes keep the order of
   auto const c = good(contract);
   CHECK(c.images.sizes.front().first == "main");
   CHECK(c.images.sizes.back().first == "hd");
-  REQUIRE(c.thumbnails.sizes.size() == 3);
-  CHECK(c.thumbnails.sizes[0].label == "medium");
-  CHECK(c.thumbnails.sizes[1].label == "small");
-  CHECK(c.thumbnails.sizes[2] == thumbnail_size{"big", 2560});
+  REQUIRE(c.of<thumbnails_config>().sizes.size() == 3);
+  CHECK(c.of<thumbnails_config>().sizes[0].label == "medium");
+  CHECK(c.of<thumbnails_config>().sizes[1].label == "small");
+  CHECK(c.of<thumbnails_config>().sizes[2] == thumbnail_size{"big", 2560});
 
   auto const apart = good("[thumbnails.sizes]\nz = 300\na = 200\nm = 100\n");
-  CHECK(apart.thumbnails.sizes[0].label == "z");
-  CHECK(apart.thumbnails.sizes[2].label == "m");
+  CHECK(apart.of<thumbnails_config>().sizes[0].label == "z");
+  CHECK(apart.of<thumbnails_config>().sizes[2].label == "m");
 }
 
 TEST_CASE("one host's values lie on top of the general ones") {
@@ -200,7 +202,7 @@ api_token = "token"
   CHECK_FALSE(c.store.path_style);
   CHECK(c.store.access_key_id.reveal() == "id");
   CHECK(c.store.secret_access_key.reveal() == "key");
-  CHECK(c.d1.api_token.reveal() == "token");
+  CHECK(c.of<d1_config>().api_token.reveal() == "token");
 }
 
 TEST_CASE("paths beside a file without a folder stay relative to the current one") {

@@ -9,6 +9,7 @@
 #include <set>
 #include <sstream>
 
+#include "captures/model/collection_rules.hpp"
 #include "config/keys.hpp"
 #include "config/venues.hpp"
 #include "core/text.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "config/show.hpp"
+#include "captures/model/capture_settings.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -64,7 +65,7 @@ image_hosts = ["img.example.org"]
     CHECK(after.politeness_of("cdn.example.org").robots ==
           before.politeness_of("cdn.example.org").robots);
     CHECK(after.politeness_of("::1").retries == before.politeness_of("::1").retries);
-    CHECK(after.thumbnails.sizes == before.thumbnails.sizes);
+    CHECK(after.of<thumbnails_config>().sizes == before.of<thumbnails_config>().sizes);
     CHECK(after.store.endpoint == before.store.endpoint);
     REQUIRE(after.venues.size() == before.venues.size());
     for (std::size_t i = 0; i < after.venues.size(); ++i) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "policy/refusal.hpp"
+#include "specimens/model/specimen_settings.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -60,7 +61,7 @@ TEST_CASE("a page that came in an image's place is the host's day") {
 TEST_CASE("a digest changes with the setting that it is of, and with no other") {
   config const before;
   auto const of = [](config const& settings, refusing which) {
-    return setting_digest(which, settings, "h.example", settings.specimens.max_bytes);
+    return setting_digest(which, settings, "h.example", settings.of<specimens_config>().max_bytes);
   };
   std::map<refusing, config> changed;
   changed[refusing::robots].politeness.host["h.example"].robots = false;
@@ -81,7 +82,7 @@ TEST_CASE("a digest changes with the setting that it is of, and with no other") 
     }
   }
   config larger;
-  larger.specimens.max_bytes += 1;
+  larger.edit<specimens_config>().max_bytes += 1;
   CHECK(of(before, refusing::most_bytes) != of(larger, refusing::most_bytes));
   CHECK(of(before, refusing::address_rules) == of(larger, refusing::address_rules));
   CHECK(of(before, refusing::nothing) == 0);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "captures/tables/captures.hpp"
+#include "captures/model/capture_settings.hpp"
 
 #include <sqlite3.h>
 #include <catch2/catch.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "events/publish/target.hpp"
+#include "events/model/d1_settings.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,9 +10,9 @@ namespace {
 
 config with_d1() {
   config out;
-  out.d1.account_id = "acct";
-  out.d1.database_id = "uuid-1";
-  out.d1.api_token = secret{"token"};
+  out.edit<d1_config>().account_id = "acct";
+  out.edit<d1_config>().database_id = "uuid-1";
+  out.edit<d1_config>().api_token = secret{"token"};
   return out;
 }
 
@@ -46,7 +47,7 @@ TEST_CASE("where a run publishes") {
 
 TEST_CASE("a database without a token is not enough to publish unasked") {
   auto half = with_d1();
-  half.d1.api_token = secret{};
+  half.edit<d1_config>().api_token = secret{};
   CHECK(target_of(half, {}) == publish_target::script);
 }
 

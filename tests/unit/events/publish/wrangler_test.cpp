@@ -9,7 +9,7 @@ using namespace vinny;
 
 namespace {
 
-d1_config settings() {
+d1_config d1_settings() {
   return {.account_id = "acct",
           .database_id = "uuid-1",
           .database_name = "events-db",
@@ -18,8 +18,8 @@ d1_config settings() {
 }
 
 failure failed(int code, std::string out, std::string err = {}) {
-  auto const got =
-      read_wrangler({.exit_code = code, .out = std::move(out), .err = std::move(err)}, settings());
+  auto const got = read_wrangler({.exit_code = code, .out = std::move(out), .err = std::move(err)},
+                                 d1_settings());
   REQUIRE_FALSE(got);
   return got.error();
 }
@@ -35,28 +35,28 @@ TEST_CASE("the token goes into the environment of a remote call and nowhere else
                                                 {"HOME", "/home/x"},
                                                 {"R2_SECRET_ACCESS_KEY", "canary-78"},
                                                 {"VINNY_D1_API_TOKEN", "canary-79"}};
-  auto const remote = wrangler_environment(settings(), false, ours);
+  auto const remote = wrangler_environment(d1_settings(), false, ours);
   CHECK(remote.at("CLOUDFLARE_API_TOKEN") == "canary-77");
   CHECK(remote.at("CLOUDFLARE_ACCOUNT_ID") == "acct");
   CHECK(remote.at("CLOUDFLARE_API_BASE_URL") == "https://api.test/v4");
   CHECK(remote.at("PATH") == "/usr/bin");
   CHECK_FALSE(remote.contains("R2_SECRET_ACCESS_KEY"));
   CHECK_FALSE(remote.contains("VINNY_D1_API_TOKEN"));
-  CHECK_FALSE(wrangler_environment(settings(), true, ours).contains("CLOUDFLARE_API_TOKEN"));
+  CHECK_FALSE(wrangler_environment(d1_settings(), true, ours).contains("CLOUDFLARE_API_TOKEN"));
   for (bool const local : {false, true}) {
     wrangler_job const job{.local = local, .folder = "/d/wrangler", .script = "/d/wrangler/x.sql"};
-    auto const arguments = wrangler_arguments(settings(), job);
+    auto const arguments = wrangler_arguments(d1_settings(), job);
     CHECK(std::ranges::count(arguments, local ? "--local" : "--remote") == 1);
     CHECK(std::ranges::count(arguments, local ? "--remote" : "--local") == 0);
     for (auto const& one : arguments) CHECK(one.find("canary") == std::string::npos);
   }
-  CHECK(wrangler_config(settings()).find("canary") == std::string::npos);
-  CHECK(wrangler_config(settings()).find("database_id = \"uuid-1\"") != std::string::npos);
+  CHECK(wrangler_config(d1_settings()).find("canary") == std::string::npos);
+  CHECK(wrangler_config(d1_settings()).find("database_id = \"uuid-1\"") != std::string::npos);
 }
 
 TEST_CASE("what wrangler says becomes a reason with a cure") {
   auto const read = [](std::string const& out) {
-    return read_wrangler({.out = out, .err = {}}, settings());
+    return read_wrangler({.out = out, .err = {}}, d1_settings());
   };
   CHECK(read(R"(news\n[{"results":[],"success":true,"meta":{}},{"success":true}])"));
   // It must say so itself: an exit code is no confirmation of rows.
