@@ -4,8 +4,8 @@
 #include <exception>
 #include <memory>
 
+#include "control/answers/log_answer.hpp"
 #include "control/daemon.hpp"
-#include "control/log_answer.hpp"
 #include "core/process_limits.hpp"
 #include "core/standard_streams.hpp"
 #include "decoder/decode_images.hpp"

@@ -12,7 +12,7 @@
 
 #include "config/config.hpp"
 #include "core/time.hpp"
-#include "http/pool.hpp"
+#include "http/connection/pool.hpp"
 
 namespace vinny {
 

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "config/config.hpp"
-#include "http/pool.hpp"
+#include "http/connection/pool.hpp"
 
 namespace vinny {
 

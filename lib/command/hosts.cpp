@@ -15,7 +15,7 @@
 #include "catalog/hosts.hpp"
 #include "catalog/schema.hpp"
 #include "command/daemon_client.hpp"
-#include "control/host_change.hpp"
+#include "control/answers/host_change.hpp"
 #include "core/text.hpp"
 #include "http/lanes.hpp"
 

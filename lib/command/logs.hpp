@@ -4,7 +4,7 @@
 #include <string>
 
 #include "command/command_line.hpp"
-#include "control/log_answer.hpp"
+#include "control/answers/log_answer.hpp"
 #include "observe/log.hpp"
 
 namespace vinny {

@@ -9,8 +9,8 @@
 
 #include "catalog/catalog.hpp"
 #include "command/daemon_client.hpp"
-#include "control/host_change.hpp"
-#include "control/retry_request.hpp"
+#include "control/answers/host_change.hpp"
+#include "control/answers/retry_request.hpp"
 #include "core/text.hpp"
 
 namespace vinny {

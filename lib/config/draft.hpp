@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "config/document.hpp"
 #include "config/load.hpp"
 #include "config/settings_table.hpp"
+#include "config/sources/document.hpp"
 
 namespace vinny::settings {
 

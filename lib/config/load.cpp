@@ -11,8 +11,8 @@
 #include <ranges>
 
 #include "config/draft.hpp"
-#include "config/environment.hpp"
-#include "config/files.hpp"
+#include "config/sources/environment.hpp"
+#include "config/sources/files.hpp"
 
 namespace vinny {
 namespace {

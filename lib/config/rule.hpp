@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "config/document.hpp"
 #include "config/load.hpp"
+#include "config/sources/document.hpp"
 #include "core/secret.hpp"
 
 namespace vinny::settings {

@@ -3,11 +3,11 @@
 
 #include <fmt/format.h>
 
-#include "control/daemon_answer.hpp"
-#include "control/host_answer.hpp"
-#include "control/page_answer.hpp"
+#include "control/answers/daemon_answer.hpp"
+#include "control/answers/host_answer.hpp"
+#include "control/answers/page_answer.hpp"
+#include "control/answers/run_answer.hpp"
 #include "control/problem.hpp"
-#include "control/run_answer.hpp"
 #include "model/subsystem.hpp"
 #include "observe/log.hpp"
 #include "observe/names.hpp"

@@ -13,8 +13,8 @@
 #include "events/model/event_counts.hpp"
 #include "events/routes/event_service.hpp"
 #include "events/stages/event_gear.hpp"
-#include "events/stages/event_ledger.hpp"
 #include "events/stages/sync_job.hpp"
+#include "events/store/event_ledger.hpp"
 #include "events/tables/event_schema.hpp"
 #include "run/world.hpp"
 

@@ -7,6 +7,7 @@
 
 #include "core/text.hpp"
 #include "http/content_coding.hpp"
+#include "http/host_word.hpp"
 #include "http/redirects.hpp"
 #include "observe/log.hpp"
 #include "observe/names.hpp"
@@ -61,39 +62,6 @@ task<bool> turn_comes(host_lane const& host, deadline limit) {
     // What may be slack is looked at again: an answer has proved it needless by then.
     co_await sleep_until(std::min(turn - at > arrival_slack ? turn - arrival_slack : turn, limit));
   }
-}
-
-/// The host answered; only the answer could not be used.
-bool answered_all_the_same(errc code) noexcept {
-  return code == errc::body_too_large || code == errc::bad_encoding;
-}
-
-/// Also a redirect or a 404: of the host's own state it says the same.
-bool is_well(int status) noexcept {
-  return status != 429 && status != 403 && status < 500;
-}
-
-bool wants_rest(int status) noexcept {
-  return status == 429 || status == 503;
-}
-
-/// Until when a host wants to be left alone, if it says so: with 429 and 503, and with the answers
-/// that a guard in front of a host gives to whom it finds too fast.
-std::optional<instant> asked_rest(int status, std::string_view retry_after) {
-  if (!wants_rest(status) && status != 403 && !is_redirect(status)) return std::nullopt;
-  // now() drops what is below a millisecond; the rest must not be shorter for it.
-  auto const at = now();
-  auto const until = parse_retry_after(retry_after, at + 1ms);
-  return until && (wants_rest(status) || *until > at + 1ms) ? until : std::nullopt;
-}
-
-/// A redirect or a 403 that asks to wait is no answer about the item.
-failure asked_to_wait(url const& target, int status, instant until) {
-  failure why{errc::http_too_many_requests,
-              fmt::format("{}: the server asks to wait ({} with Retry-After)", target, status)};
-  why.http_status = status;
-  why.retry_at = until;
-  return why;
 }
 
 /// A probe that ends without news of the host leaves the next request free to be one.

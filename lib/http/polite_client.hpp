@@ -9,9 +9,9 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "config/config.hpp"
+#include "http/connection/pool.hpp"
 #include "http/host_registry.hpp"
 #include "http/message.hpp"
-#include "http/pool.hpp"
 #include "task/semaphore.hpp"
 
 namespace vinny {

@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "image/jpeg_structure.hpp"
-#include "image/png_structure.hpp"
+#include "image/jpeg/jpeg_structure.hpp"
+#include "image/png/png_structure.hpp"
 #include "image/sniff.hpp"
 
 namespace vinny {

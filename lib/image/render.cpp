@@ -5,8 +5,8 @@
 
 #include "image/encode.hpp"
 #include "image/image.hpp"
-#include "image/jpeg_decode.hpp"
-#include "image/png_decode.hpp"
+#include "image/jpeg/jpeg_decode.hpp"
+#include "image/png/png_decode.hpp"
 #include "image/reread.hpp"
 #include "image/resize.hpp"
 

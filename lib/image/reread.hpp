@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "image/image.hpp"
-#include "image/jpeg_structure.hpp"
-#include "image/png_structure.hpp"
+#include "image/jpeg/jpeg_structure.hpp"
+#include "image/png/png_structure.hpp"
 
 namespace vinny {
 

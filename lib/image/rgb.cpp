@@ -4,7 +4,7 @@
 #include <array>
 #include <utility>
 
-#include "image/turbo.hpp"
+#include "image/jpeg/turbo.hpp"
 
 namespace vinny {
 namespace {

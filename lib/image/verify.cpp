@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "image/image.hpp"
-#include "image/jpeg_decode.hpp"
+#include "image/jpeg/jpeg_decode.hpp"
 #include "image/reread.hpp"
 
 namespace vinny {

@@ -5,7 +5,7 @@
 
 #include "blob/closed_store.hpp"
 #include "blob/directory_store.hpp"
-#include "blob/s3_store.hpp"
+#include "blob/s3/s3_store.hpp"
 #include "model/subsystem.hpp"
 #include "policy/user_agent.hpp"
 

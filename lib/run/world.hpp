@@ -14,7 +14,7 @@
 #include "alerts/sentry.hpp"
 #include "alerts/slack.hpp"
 #include "blob/object_store.hpp"
-#include "blob/s3_client.hpp"
+#include "blob/s3/s3_client.hpp"
 #include "catalog/catalog.hpp"
 #include "config/config.hpp"
 #include "http/polite_client.hpp"

@@ -12,7 +12,7 @@ HOUSE = ("core model config observe policy task http image decoder catalog blob 
          "command").split()
 SYSTEMS = "events specimens captures library audit".split()
 # The rooms of a system, in order: a room may use those of its own system at or above its place.
-ROOMS = {"model": 0, "markup": 1, "source": 1, "postgres": 2, "tables": 2, "publish": 3, "stages": 4,
+ROOMS = {"model": 0, "markup": 1, "source": 1, "postgres": 2, "tables": 2, "publish": 3, "stages": 4, "store": 4,
          "routes": 5, "commands": 5}
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "blob/s3_store.hpp"
+#include "blob/s3/s3_store.hpp"
 #include "config/config.hpp"
 #include "core/digest.hpp"
 #include "support/loopback_server.hpp"

@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "blob/public_address.hpp"
-#include "blob/sigv4.hpp"
+#include "blob/s3/sigv4.hpp"
 #include "captures/model/capture_settings.hpp"
 #include "captures/model/thumbnail.hpp"
 #include "captures/stages/capture_gear.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "blob/s3_signer.hpp"
+#include "blob/s3/s3_signer.hpp"
 #include "captures/model/capture_settings.hpp"
 #include "captures/tables/captures.hpp"
 #include "config/config.hpp"

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "blob/s3_client.hpp"
+#include "blob/s3/s3_client.hpp"
 #include "captures/model/capture_settings.hpp"
 #include "config/config.hpp"
 

@@ -11,7 +11,7 @@
 #include "config/config.hpp"
 #include "events/model/d1_settings.hpp"
 #include "events/publish/d1_answer.hpp"
-#include "http/pool.hpp"
+#include "http/connection/pool.hpp"
 
 namespace vinny {
 

@@ -3,14 +3,14 @@
 
 #include <algorithm>
 
+#include "control/answers/retry_request.hpp"
 #include "control/problem.hpp"
 #include "control/query.hpp"
-#include "control/retry_request.hpp"
 #include "core/slug.hpp"
 #include "core/text.hpp"
 #include "events/page.hpp"
 #include "events/routes/image_list.hpp"
-#include "events/stages/sweep.hpp"
+#include "events/store/sweep.hpp"
 #include "events/tables/image_retry.hpp"
 #include "run/engine.hpp"
 #include "task/offload.hpp"

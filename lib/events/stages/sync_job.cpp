@@ -12,8 +12,8 @@
 #include "events/stages/image_stage.hpp"
 #include "events/stages/publish.hpp"
 #include "events/stages/scrape.hpp"
-#include "events/stages/upload_stage.hpp"
 #include "events/stages/venue_choice.hpp"
+#include "events/store/upload_stage.hpp"
 #include "run/run.hpp"
 #include "task/task_group.hpp"
 

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "core/failure.hpp"
-#include "http/dns.hpp"
+#include "http/connection/dns.hpp"
 #include "task/task.hpp"
 
 struct pg_conn;

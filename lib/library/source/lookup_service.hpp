@@ -10,7 +10,7 @@
 #include <string>
 
 #include "config/config.hpp"
-#include "http/pool.hpp"
+#include "http/connection/pool.hpp"
 #include "library/source/lookup.hpp"
 #include "policy/host_lane.hpp"
 #include "task/condition.hpp"

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "blob/object_store.hpp"
-#include "http/pool.hpp"
+#include "http/connection/pool.hpp"
 #include "run/health/doctor.hpp"
 #include "run/health/health.hpp"
 

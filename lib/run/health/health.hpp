@@ -10,8 +10,8 @@
 
 #include "config/config.hpp"
 #include "core/time.hpp"
+#include "http/connection/pool.hpp"
 #include "http/message.hpp"
-#include "http/pool.hpp"
 #include "run/health/doctor.hpp"
 #include "task/task.hpp"
 

@@ -92,4 +92,12 @@ struct specimen_batch {
   }
 };
 
+/// Added to a state in the catalog: no list names the image any more.
+inline constexpr std::int64_t retired_bit = 8;
+
+/// The lowest number that an image of that specimen can have.
+[[nodiscard]] inline std::int64_t first_number(std::int64_t gbif_id) noexcept {
+  return specimen_image_id{gbif_id, 0}.number();
+}
+
 }  // namespace vinny

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "specimens/routes/specimen_service.hpp"
 
+#include "control/answers/retry_request.hpp"
 #include "control/problem.hpp"
-#include "control/retry_request.hpp"
 #include "specimens/page.hpp"
 #include "specimens/routes/specimen_answer.hpp"
 #include "specimens/tables/specimen_retry.hpp"

@@ -11,6 +11,7 @@
 #include "specimens/source/batches.hpp"
 #include "specimens/source/image_variants.hpp"
 #include "specimens/source/row_sort.hpp"
+#include "specimens/stages/ingest_forget.hpp"
 #include "specimens/stages/ingest_job.hpp"
 #include "specimens/stages/ingest_note.hpp"
 #include "specimens/stages/legacy_import.hpp"
@@ -25,7 +26,6 @@ namespace {
 
 constexpr std::size_t batches_ahead = 2;  // read while another is being written
 constexpr std::int64_t rows_at_once = 50'000;
-std::string const forgetting_note = "specimens.forgetting";
 /// Bulk loading: a batch's pages fit into the cache, so that each is written to the log once, and
 /// checkpoints are few and large.
 constexpr std::string_view bulk_settings =
@@ -40,7 +40,8 @@ class ingester {
 
   task<result<>> run() {
     if (auto const opened = co_await open(); !opened) co_return opened;
-    if (auto const gone = co_await forget(); !gone || context_.draining) co_return gone;
+    if (auto const gone = co_await forget_before(context_); !gone || context_.draining)
+      co_return gone;
     if (auto const begun = co_await begin(); !begun) co_return begun;
     if (auto const may = co_await may_finish_here(); !may) co_return may;
     apply(bulk_settings);
@@ -85,31 +86,6 @@ class ingester {
     }
     if (context_.draining) co_return result<>{};
     co_return co_await finish();
-  }
-
-  /// --reset, and one that was cut off.
-  task<result<>> forget() {
-    auto const begun =
-        co_await context_.facts.write([reset = context_.asked<ingest_job>().reset](database& db) {
-          if (reset) {
-            set_note(db, reset_note, to_rfc3339(now()));
-            set_note(db, forgetting_note, "yes");
-            begin_forgetting(db);
-            finish_ingest(db, {}, {});
-          }
-          return read_note(db, forgetting_note) == "yes";
-        });
-    if (!begun) co_return std::unexpected(begun.error());
-    for (bool more = *begun; more && !context_.draining;) {
-      auto const left = co_await context_.facts.write([](database& db) {
-        bool const still = forget_specimens(db, rows_at_once);
-        if (!still) set_note(db, forgetting_note, "");
-        return still;
-      });
-      if (!left) co_return std::unexpected(left.error());
-      more = *left;
-    }
-    co_return result<>{};
   }
 
   task<result<>> open() {

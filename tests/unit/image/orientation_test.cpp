@@ -4,7 +4,7 @@
 #include <array>
 
 #include "image/image.hpp"
-#include "images.hpp"
+#include "unit/image/images.hpp"
 
 using namespace vinny;
 using namespace vinny::test;

@@ -2,7 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "image/image.hpp"
-#include "images.hpp"
+#include "unit/image/images.hpp"
 
 using namespace vinny;
 using namespace std::string_literals;
