@@ -3,6 +3,7 @@
 // Captures: single pictures, with thumbnails made when they are wanted.
 #pragma once
 
+#include "captures/tables/capture_schema.hpp"
 #include "model/subsystem.hpp"
 
 namespace vinny {

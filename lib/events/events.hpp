@@ -4,6 +4,7 @@
 // direct URLs.
 #pragma once
 
+#include "events/tables/event_schema.hpp"
 #include "model/subsystem.hpp"
 
 namespace vinny {

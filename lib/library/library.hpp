@@ -3,6 +3,7 @@
 // The library: albums, and the service that knows their artwork.
 #pragma once
 
+#include "library/tables/library_schema.hpp"
 #include "model/subsystem.hpp"
 
 namespace vinny {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// What a system is to the floors below: one constant, named in daemon/systems.cpp. It holds
+// What a system is to the floors below: one constant, named in daemon/systems.cmake. It holds
 // literals and functions only: nothing runs before main(), and what is not named is not linked.
 #pragma once
 
@@ -74,8 +74,7 @@ struct subsystem {
   std::optional<config_problem> (*check)(config const& settings) = nullptr;
 };
 
-/// All systems of this program, in the order in which they are told of. Each program defines it
-/// once: daemon/systems.cpp.
+/// All systems of this program, in the order in which they are told of: daemon/systems.cmake.
 [[nodiscard]] std::span<subsystem const* const> systems() noexcept;
 
 /// The steps of all systems, in their order; one that two systems have stands once.

@@ -3,6 +3,7 @@
 // Specimens: lists of herbaria to distinct images, each fetched once and kept.
 #pragma once
 
+#include "specimens/tables/specimen_schema.hpp"
 #include "model/subsystem.hpp"
 
 namespace vinny {

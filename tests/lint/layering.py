@@ -10,7 +10,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HOUSE = ("core model config observe policy task http image decoder catalog blob alerts run control "
          "command").split()
-SYSTEMS = "events specimens captures library audit".split()
+SYSTEMS = re.search(r"set\(VINNY_SYSTEMS\s+([^)]*)\)",
+                    (ROOT / "daemon/systems.cmake").read_text(encoding="utf-8")).group(1).split()
 # The rooms of a system, in order: a room may use those of its own system at or above its place.
 ROOMS = {"model": 0, "markup": 1, "source": 1, "postgres": 2, "tables": 2, "publish": 3, "stages": 4, "store": 4,
          "routes": 5, "commands": 5}

@@ -52,7 +52,7 @@ INSERT INTO notes (name, value) SELECT 'old_spelling.captures', max(id) FROM cap
 )sql";
 
 constexpr std::array<migration, 2> all{{{7, version_7}, {9, version_9}}};
-static_assert(are_numbered(all, capture_migrations));
+static_assert(are_numbered(all, captures_migrations));
 
 }  // namespace
 

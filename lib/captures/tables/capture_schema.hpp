@@ -9,8 +9,8 @@
 
 namespace vinny {
 
-/// Numbers are one gapless sequence over all systems; daemon/systems.cpp proves it.
-inline constexpr std::array capture_migrations{7, 9};
+/// Numbers are one gapless sequence over all systems; daemon/systems.cmake proves it.
+inline constexpr std::array captures_migrations{7, 9};
 
 /// A text never changes once it has shipped: catalogs hold it, comments included.
 [[nodiscard]] std::span<migration const> capture_tables() noexcept;

@@ -162,7 +162,7 @@ INSERT INTO notes (name, value) SELECT 'old_spelling.pages', max(id) FROM pages 
 
 constexpr std::array<migration, 4> all{
     {{1, version_1}, {2, version_2}, {3, version_3}, {9, version_9}}};
-static_assert(are_numbered(all, event_migrations));
+static_assert(are_numbered(all, events_migrations));
 
 }  // namespace
 

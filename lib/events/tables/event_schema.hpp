@@ -9,8 +9,8 @@
 
 namespace vinny {
 
-/// Numbers are one gapless sequence over all systems; daemon/systems.cpp proves it.
-inline constexpr std::array event_migrations{1, 2, 3, 9};
+/// Numbers are one gapless sequence over all systems; daemon/systems.cmake proves it.
+inline constexpr std::array events_migrations{1, 2, 3, 9};
 
 /// A text never changes once it has shipped: catalogs hold it, comments included.
 [[nodiscard]] std::span<migration const> event_tables() noexcept;

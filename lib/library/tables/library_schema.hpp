@@ -9,7 +9,7 @@
 
 namespace vinny {
 
-/// Numbers are one gapless sequence over all systems; daemon/systems.cpp proves it.
+/// Numbers are one gapless sequence over all systems; daemon/systems.cmake proves it.
 inline constexpr std::array library_migrations{8};
 
 /// A text never changes once it has shipped: catalogs hold it, comments included.

@@ -85,7 +85,7 @@ CREATE INDEX specimen_failures_revisit ON specimen_failures(host, revisit_at) WH
 )sql";
 
 constexpr std::array<migration, 3> all{{{4, version_4}, {6, version_6}, {9, version_9}}};
-static_assert(are_numbered(all, specimen_migrations));
+static_assert(are_numbered(all, specimens_migrations));
 
 }  // namespace
 

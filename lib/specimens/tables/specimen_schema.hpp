@@ -9,8 +9,8 @@
 
 namespace vinny {
 
-/// Numbers are one gapless sequence over all systems; daemon/systems.cpp proves it.
-inline constexpr std::array specimen_migrations{4, 6, 9};
+/// Numbers are one gapless sequence over all systems; daemon/systems.cmake proves it.
+inline constexpr std::array specimens_migrations{4, 6, 9};
 
 /// A text never changes once it has shipped: catalogs hold it, comments included.
 [[nodiscard]] std::span<migration const> specimen_tables() noexcept;
