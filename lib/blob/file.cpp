@@ -100,7 +100,7 @@ result<> file_root::append(file_draft& one, std::string_view piece) const {
   return write_all(one.file_.get(), piece, one.path_.empty() ? root_ : one.path_);
 }
 
-result<> file_root::destine(file_draft& one, std::string_view relative) const {
+result<> file_root::set_target(file_draft& one, std::string_view relative) const {
   if (!is_safe(relative)) return leaves_root(relative);
   one.relative_ = relative;
   // The disk begins now; who syncs waits for what is left. A hint: where it fails, sync does all.
@@ -112,7 +112,7 @@ result<file_draft> file_root::draft(std::string_view relative, std::string_view 
   auto out = begin_draft();
   if (!out) return out;
   if (auto const done = append(*out, bytes); !done) return std::unexpected(done.error());
-  if (auto const done = destine(*out, relative); !done) return std::unexpected(done.error());
+  if (auto const done = set_target(*out, relative); !done) return std::unexpected(done.error());
   return out;
 }
 
@@ -155,7 +155,7 @@ result<std::int64_t> file_root::copy_in(std::filesystem::path const& from,
   if (!source) return file_error(errno, from);
   auto draft = begin_draft();
   if (!draft) return std::unexpected(draft.error());
-  if (auto const placed = destine(*draft, relative); !placed) {
+  if (auto const placed = set_target(*draft, relative); !placed) {
     return std::unexpected(placed.error());
   }
   std::array<char, 64 * 1024> buffer;  // NOLINT(cppcoreguidelines-pro-type-member-init)

@@ -63,7 +63,7 @@ class file_root {
   /// A draft that grows by pieces and gets its place when it is known.
   [[nodiscard]] result<file_draft> begin_draft() const;
   [[nodiscard]] result<> append(file_draft& one, std::string_view piece) const;
-  [[nodiscard]] result<> destine(file_draft& one, std::string_view relative) const;
+  [[nodiscard]] result<> set_target(file_draft& one, std::string_view relative) const;
   /// Copies another file in, the same way; how many bytes.
   [[nodiscard]] result<std::int64_t> copy_in(std::filesystem::path const& from,
                                              std::string_view relative) const;

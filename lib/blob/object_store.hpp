@@ -60,7 +60,7 @@ class object_store {
   /// Fails with not_found, and with body_too_large when it has more than `max_bytes`.
   [[nodiscard]] virtual task<result<std::string>> get(std::string key, std::int64_t max_bytes,
                                                       deadline limit) = 0;
-  /// Also when there is none.
+  /// Succeeds when there is no such object.
   [[nodiscard]] virtual task<result<>> remove(std::string key, deadline limit) = 0;
   /// The objects whose keys begin so; `from` is the page before's `next`, or empty.
   [[nodiscard]] virtual task<result<object_listing>> list(std::string prefix, std::string from,

@@ -42,7 +42,7 @@ std::string const& received_body::digest() {
 result<file_draft> received_body::keep(file_root const& files, std::string_view relative) {
   if (!draft_) return files.draft(relative, memory_);
   map_ = file_map{};
-  if (auto const placed = files.destine(*draft_, relative); !placed) {
+  if (auto const placed = files.set_target(*draft_, relative); !placed) {
     return std::unexpected(placed.error());
   }
   return std::move(*draft_);

@@ -120,7 +120,7 @@ task<int> perform(engine& work, std::shared_ptr<job> asked, output_options outpu
   auto const code = report_run(*document, output);
   std::fflush(stdout);  // it is told, whatever a signal ends now
   co_await work.told(interrupted ? within(told_when_interrupted) : no_deadline);
-  if (!run->untold.empty()) complain(run->untold);
+  if (!run->slack_error.empty()) complain(run->slack_error);
   co_return interrupted ? exit_code::cancelled : code;
 }
 

@@ -56,7 +56,7 @@ class draft final : public needs {
   std::vector<config_problem> problems_;
   std::map<std::string, place> set_at_;  // the last place of each key
   std::set<std::string> refused_;        // keys whose value was no good
-  bool readable_ = true;                 // no syntax error: what is missing is really missing
+  bool readable_ = true;  // false after a syntax error: then missing keys prove nothing
 };
 
 }  // namespace vinny::settings

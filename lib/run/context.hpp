@@ -59,7 +59,7 @@ struct run_context {
   std::int64_t deferred = 0;           // items that were put off
   std::vector<failure> halts{};        // what stopped a stage
   std::vector<std::string> remarks{};  // what the operator should know besides
-  std::string untold{};                // why Slack was not told
+  std::string slack_error{};           // why Slack was not told
   bool alone = false;                  // no daemon: long pieces of work harm nobody
   bool draining = false;               // shutting down: nothing new begins
   int came_back = 0;                   // how often items were made pending by others

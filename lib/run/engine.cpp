@@ -133,9 +133,7 @@ void engine::forget_the_old() {
 }
 
 bool engine::is_taken(std::string_view system) const noexcept {
-  return std::ranges::any_of(active_, [&](active_run const& one) {
-    return std::ranges::find(one.places, system) != one.places.end();
-  });
+  return places_.is_taken(system);
 }
 
 std::vector<std::shared_ptr<run_context>> engine::running() const {
@@ -173,12 +171,9 @@ task<result<std::string>> engine::start(std::shared_ptr<job> asked) {
                    "this daemon works beside the one that holds the catalog, and only serves "
                    "captures; ask that one for runs");
   }
-  for (auto const& one : active_) {
-    bool const in_the_way =
-        std::ranges::find_first_of(one.places, asked->places()) != one.places.end();
-    if (!in_the_way) continue;
-    failure why{errc::run_active, fmt::format("run {} is active", one.id)};
-    why.evidence = one.id;
+  if (auto const active = places_.in_the_way(asked->places())) {
+    failure why{errc::run_active, fmt::format("run {} is active", *active)};
+    why.evidence = *active;
     co_return std::unexpected(std::move(why));
   }
   run_record record{.id = new_ulid(),
@@ -192,7 +187,8 @@ task<result<std::string>> engine::start(std::shared_ptr<job> asked) {
                     .error = {}};
   auto const id = record.id;
   // Before anything waits: a second request must see it.
-  auto const at = active_.emplace(active_.end(), id, asked->places(), executor_of_run(loop_, id));
+  places_.take(id, asked->places());
+  auto const at = active_.emplace(active_.end(), id, executor_of_run(loop_, id));
   auto run = std::make_shared<run_context>(world_, *facts_, cpu_, files_, std::move(asked),
                                            std::move(record));
   run->alone = alone_;
@@ -222,12 +218,13 @@ task<> engine::perform(place at) {
 }
 
 void engine::leave(place at) {
+  places_.leave(at->id);
   active_.erase(at);
   run_ended_.notify_all();
 }
 
 task<> engine::tell_end(std::shared_ptr<run_context> run, std::shared_ptr<run_notices> notices) {
-  co_await notices->farewell();
+  co_await notices->announce_end();
 }
 
 task<> engine::change_host(std::string host, host_change how) {

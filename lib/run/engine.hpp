@@ -14,6 +14,7 @@
 
 #include "catalog/hosts.hpp"
 #include "http/host_registry.hpp"
+#include "run/places.hpp"
 #include "run/run.hpp"
 #include "run/world.hpp"
 #include "task/task_group.hpp"
@@ -76,14 +77,11 @@ class engine {
   [[nodiscard]] file_root const& files() const noexcept { return files_; }
 
  private:
-  /// A run's place: taken before anything waits, so that a second request sees it.
   struct active_run {
-    active_run(std::string name, std::span<std::string_view const> taken,
-               asio::any_io_executor loop)
-        : id(std::move(name)), places(taken), tasks(std::move(loop)) {}
+    active_run(std::string name, asio::any_io_executor loop)
+        : id(std::move(name)), tasks(std::move(loop)) {}
 
     std::string id;
-    std::span<std::string_view const> places;
     std::shared_ptr<run_context> run{};  // null while it is being recorded
     task_group tasks;
   };
@@ -109,6 +107,7 @@ class engine {
   std::unique_ptr<catalog_host_memory> memory_;
   std::unique_ptr<host_registry> hosts_;  // one for all configurations
   std::shared_ptr<world> world_;
+  run_places places_;
   std::list<active_run> active_;                     // the eldest first
   std::list<std::shared_ptr<run_context>> ended_{};  // the newest first
   bool draining_ = false;

@@ -45,9 +45,9 @@ task<> run_notices::tell(std::string text) {
                                              thread_, no_deadline);
   if (posted) {
     if (thread_.empty()) thread_ = *posted;
-  } else if (posted.error().code != errc::cancelled && context_.untold.empty()) {
-    context_.untold = posted.error().message;
-    log(log_level::warn, "notify", context_.untold);
+  } else if (posted.error().code != errc::cancelled && context_.slack_error.empty()) {
+    context_.slack_error = posted.error().message;
+    log(log_level::warn, "notify", context_.slack_error);
   }
 }
 
@@ -76,7 +76,7 @@ task<> run_notices::follow() {
   }
 }
 
-task<> run_notices::farewell() {
+task<> run_notices::announce_end() {
   auto const& record = context_.record;
   auto const* const words = context_.work->words();
   bool const worth = words != nullptr || record.state == run_state::failed;

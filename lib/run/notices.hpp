@@ -18,7 +18,7 @@ class run_notices {
   /// Tells the start, and how far the run is, until it is cancelled.
   [[nodiscard]] task<> follow();
   /// Tells the end.
-  [[nodiscard]] task<> farewell();
+  [[nodiscard]] task<> announce_end();
 
  private:
   [[nodiscard]] task<> tell(std::string text);

@@ -16,10 +16,9 @@
 #include <vector>
 
 #include "observe/log.hpp"
-#include "policy/backoff.hpp"
-#include "policy/classify.hpp"
 #include "run/context.hpp"
-#include "run/mishap.hpp"
+#include "run/lost.hpp"
+#include "run/stage_plan.hpp"
 #include "task/queue.hpp"
 #include "task/task_group.hpp"
 
@@ -116,20 +115,29 @@ class stage_runner {
       next_outlook = clock::now() + std::max<clock::duration>(poll_, 20 * (clock::now() - began));
       board_.pending = std::max<std::int64_t>(outlook->pending - board_.active, 0);
       if (taken > 0) continue;
-      if (board_.active == 0 && !upstream) {
-        auto const wait = std::chrono::milliseconds{outlook->next_due_ms - to_ms(now())};
-        if (outlook->pending == 0) co_return result<>{};
-        if (paused) {
-          if (out_of_patience()) co_return stopped(context_.disk.why());
+      auto const due_in = std::chrono::milliseconds{outlook->next_due_ms - to_ms(now())};
+      if (!paused) paused_since_.reset();
+      switch (when_idle({.pending = outlook->pending,
+                         .due_in = due_in,
+                         .active = board_.active,
+                         .more_may_come = upstream,
+                         .patience = options_.patience,
+                         .disk_is_low = paused,
+                         .disk_low_for = paused ? paused_for() : std::chrono::milliseconds{},
+                         .alone = context_.alone})) {
+        case idle_action::end:
+          co_return result<>{};
+        case idle_action::no_room:
+          co_return stopped(context_.disk.why());
+        case idle_action::leave:
+          context_.deferred += outlook->pending;
+          leave(outlook->pending, due_in);
+          co_return result<>{};
+        case idle_action::wait_for_room:
           co_await wake.wait(within(look_at_disk_));
           continue;
-        }
-        paused_since_.reset();
-        if (wait > options_.patience) {
-          context_.deferred += outlook->pending;
-          leave(outlook->pending, wait);
-          co_return result<>{};
-        }
+        case idle_action::wait:
+          break;
       }
       if (!news()) co_await wake.wait(within(poll_));
     }
@@ -158,54 +166,48 @@ class stage_runner {
         co_return;
       }
     } else {
-      recorded = co_await settle(item, out.error());
+      recorded = co_await act_on(item, out.error());
     }
     if (!recorded) halt(recorded.error());
   }
 
-  /// What a failure means for the item: again, never, or nobody goes on.
-  task<result<>> settle(typename S::input const& item, failure const& why) {
-    auto const deferral = is_deferral(why.code);
-    auto const attempts = item.attempts + (deferral ? 0 : 1);
-    switch (classify(why.code)) {
-      case verdict::stop:
+  /// Does what the failure means for the item.
+  task<result<>> act_on(typename S::input const& item, failure const& why) {
+    auto const plan = settle(why, item.attempts, stage_.attempts_allowed(item), now(), chance());
+    switch (plan.what) {
+      case settlement::action::nothing:
         co_return result<>{};
-      case verdict::halt:
+      case settlement::action::halt:
         halt(why);
         co_return result<>{};
-      case verdict::retry:
-        if (deferral || attempts < stage_.attempts_allowed(item)) {
-          put_off_ = why.message;
-          auto const own = now() + backoff(attempts, chance());
-          auto const due =
-              why.retry_at ? std::max(*why.retry_at, deferral ? *why.retry_at : own) : own;
-          log(log_level::debug, name(S::step), "again later", field("url", stage_.address(item)),
-              field("reason", why.code), field("attempt", attempts), field("due", to_rfc3339(due)));
-          co_return co_await stage_.postpone(item, why, attempts, to_ms(due));
-        }
-        [[fallthrough]];
-      case verdict::reject:
+      case settlement::action::postpone:
+        put_off_ = why.message;
+        log(log_level::debug, name(S::step), "again later", field("url", stage_.address(item)),
+            field("reason", why.code), field("attempt", plan.attempts),
+            field("due", to_rfc3339(plan.due)));
+        co_return co_await stage_.postpone(item, why, plan.attempts, to_ms(plan.due));
+      case settlement::action::give_up:
         break;
     }
-    auto const lost = co_await stage_.give_up(item, why, attempts);
+    auto const lost = co_await stage_.give_up(item, why, plan.attempts);
     if (!lost) co_return std::unexpected(lost.error());
     if (*lost) {
-      tell_lost(context_, S::step, why, stage_.address(item), attempts);
+      tell_lost(context_, S::step, why, stage_.address(item), plan.attempts);
     } else {
       log(log_level::info, name(S::step), why.message, field("url", stage_.address(item)),
-          field("reason", why.code), field("attempts", attempts));
+          field("reason", why.code), field("attempts", plan.attempts));
     }
     co_return result<>{};
   }
 
-  /// A daemon waits for room as long as it takes; who works alone comes back another time.
-  bool out_of_patience() {
+  /// For how long the disk has been nearly full; said once.
+  std::chrono::milliseconds paused_for() {
     if (!paused_since_) {
       paused_since_ = clock::now();
       log(log_level::warn, name(S::step),
           "nothing is fetched for now: " + context_.disk.why().message);
     }
-    return context_.alone && clock::now() - *paused_since_ >= options_.patience;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - *paused_since_);
   }
 
   void leave(std::int64_t items, std::chrono::milliseconds due_in) {

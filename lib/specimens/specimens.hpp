@@ -3,8 +3,8 @@
 // Specimens: lists of herbaria to distinct images, each fetched once and kept.
 #pragma once
 
-#include "specimens/tables/specimen_schema.hpp"
 #include "model/subsystem.hpp"
+#include "specimens/tables/specimen_schema.hpp"
 
 namespace vinny {
 

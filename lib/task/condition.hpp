@@ -26,7 +26,8 @@ class condition {
   void notify_one();
   void notify_all();
   [[nodiscard]] std::size_t waiting() const noexcept { return waiters_.size(); }
-  /// How often notify_all() was called: who did something else meanwhile sees what was missed.
+  /// How often notify_all() was called: compare before and after other work to
+  /// see whether a notice was missed.
   [[nodiscard]] std::uint64_t notices() const noexcept { return notices_; }
 
  private:

@@ -5,7 +5,7 @@
 
 #include "captures/model/capture_settings.hpp"
 #include "captures/stages/capture_gear.hpp"
-#include "run/ask.hpp"
+#include "run/patient.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {

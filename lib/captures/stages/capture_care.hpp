@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Captures' objects and rows are kept true to each other: what was uploaded is named, what is named
-// is there, what nobody names goes.
+// Captures' objects and rows are kept true to each other: every upload has a row, every row's
+// object exists, objects without a row are removed.
 #pragma once
 
 #include "captures/tables/thumbnails.hpp"

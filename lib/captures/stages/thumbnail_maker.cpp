@@ -73,14 +73,14 @@ task<result<std::string>> thumbnail_maker::get(std::int64_t capture, thumbnail_s
   auto& place = flights_[what];
   if (!place) {
     place = std::make_shared<flight>();
-    tasks_.spawn("thumbnail", fly(what, std::move(size), place));
+    tasks_.spawn("thumbnail", make_once(what, std::move(size), place));
   }
   auto const one = place;
   while (!one->outcome) co_await one->landed.wait();
   co_return *one->outcome;
 }
 
-task<> thumbnail_maker::fly(name what, thumbnail_size size, std::shared_ptr<flight> one) {
+task<> thumbnail_maker::make_once(name what, thumbnail_size size, std::shared_ptr<flight> one) {
   auto const land = [this, &what, &one](void*) {  // also when it is cancelled
     if (!one->outcome) one->outcome = fail(errc::cancelled, "the daemon is shutting down");
     flights_.erase(what);

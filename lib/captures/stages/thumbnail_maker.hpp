@@ -37,7 +37,7 @@ class thumbnail_maker {
     std::optional<result<std::string>> outcome{};
     condition landed{};
   };
-  [[nodiscard]] task<> fly(name what, thumbnail_size size, std::shared_ptr<flight> one);
+  [[nodiscard]] task<> make_once(name what, thumbnail_size size, std::shared_ptr<flight> one);
   [[nodiscard]] task<result<std::string>> make(std::int64_t capture, thumbnail_size size);
   [[nodiscard]] task<result<thumbnail_start>> begin(std::int64_t capture,
                                                     thumbnail_size const& size, deadline limit);

@@ -15,8 +15,9 @@
 #include "events/stages/sync_job.hpp"
 #include "events/tables/image_refusals.hpp"
 #include "image/image.hpp"
-#include "run/ask.hpp"
+#include "policy/classify.hpp"
 #include "run/image_limits.hpp"
+#include "run/patient.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {

@@ -14,8 +14,8 @@
 #include "events/stages/sync_job.hpp"
 #include "events/tables/events.hpp"
 #include "events/tables/images.hpp"
-#include "run/ask.hpp"
-#include "run/mishap.hpp"
+#include "run/lost.hpp"
+#include "run/patient.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {

@@ -12,8 +12,8 @@
 #include "events/stages/sync_job.hpp"
 #include "events/tables/events.hpp"
 #include "events/tables/pages.hpp"
-#include "run/ask.hpp"
-#include "run/mishap.hpp"
+#include "run/lost.hpp"
+#include "run/patient.hpp"
 #include "run/stage.hpp"
 
 namespace vinny {
@@ -49,7 +49,7 @@ task<result<site_memory>> remember(run_context& context, site const& where) {
 }
 
 /// The site still tells of events, so pages that tell of none any more are to be believed.
-task<result<>> believe(run_context& context, site& where, bool known) {
+task<result<>> accept_emptied_pages(run_context& context, site& where, bool known) {
   if (known && where.emptied.empty()) co_return result<>{};
   co_return co_await context.facts.write([emptied = std::move(where.emptied), venues = where.venues,
                                           today = where.today(now()), note = note_of(where),
@@ -65,7 +65,7 @@ task<result<>> believe(run_context& context, site& where, bool known) {
 
 /// A site that was read and gave nothing at all is a broken extractor, not a quiet week: what it
 /// told before stays, and every run says so until it tells of events again.
-task<result<>> judge(run_context& context, site& where) {
+task<result<>> must_give_events(run_context& context, site& where) {
   if (context.draining || (where.sitemap_failed && where.pages_listed == 0)) co_return result<>{};
   auto const memory = co_await remember(context, where);
   if (!memory) co_return std::unexpected(memory.error());
@@ -75,7 +75,7 @@ task<result<>> judge(run_context& context, site& where) {
   bool const nothing_listed = where.pages_listed + where.past_listed == 0;
   bool const looked = where.pages_read > 0 || nothing_listed || memory->gave_none;
   if (!looked || where.found > 0 || (memory->gave_events && !all_empty && !nothing_listed)) {
-    co_return co_await believe(context, where, memory->gave_events || !looked);
+    co_return co_await accept_emptied_pages(context, where, memory->gave_events || !looked);
   }
   failure const why{
       errc::no_events,
@@ -126,7 +126,7 @@ task<result<>> scrape(run_context& context) {
   if (!walked) co_return walked;
   result<> found;
   for (auto& one : sites) {
-    if (auto const checked = co_await judge(context, one); !checked) found = checked;
+    if (auto const checked = co_await must_give_events(context, one); !checked) found = checked;
   }
   auto const known = co_await context.facts.read([tags = tags_of(context.asked<sync_job>().venues)](
                                                      database& db) { return events_at(db, tags); });

@@ -17,8 +17,8 @@
 #include "http/inflate.hpp"
 #include "observe/log.hpp"
 #include "policy/classify.hpp"
-#include "run/ask.hpp"
-#include "run/mishap.hpp"
+#include "run/lost.hpp"
+#include "run/patient.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {
@@ -118,7 +118,7 @@ class walk {
     what.headers.emplace_back("Accept", accept_sitemaps);
     if (*known && !context_.asked<sync_job>().wish.full)
       ask_if_changed(what, (*known)->etag, (*known)->last_modified);
-    auto answer = co_await ask(context_, std::move(what));
+    auto answer = co_await send_patiently(context_, std::move(what));
     if (!answer) co_return std::unexpected(answer.error());
     if (answer->status == 304 && *known) co_return co_await unchanged(file, **known);
     co_return co_await changed(file, std::move(*answer));

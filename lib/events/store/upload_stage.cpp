@@ -12,7 +12,7 @@
 #include "events/stages/sync_job.hpp"
 #include "events/store/validate_store.hpp"
 #include "events/tables/images.hpp"
-#include "run/ask.hpp"
+#include "run/patient.hpp"
 #include "run/world.hpp"
 #include "task/offload.hpp"
 

@@ -17,7 +17,7 @@ inline constexpr std::size_t longest_artwork_url = 512;  // characters
 /// Of a title, a name or a label in a list.
 inline constexpr std::size_t longest_library_text = 1'000;  // bytes
 
-/// Ids come behind it.
+/// Smaller than every id: where a walk begins.
 inline constexpr std::int64_t before_all_rows = std::numeric_limits<std::int64_t>::min();
 
 struct library_row {

@@ -20,7 +20,7 @@ struct library_config {
   std::chrono::milliseconds throttle{100};  // between the starts of two lookups of a backfill
   int concurrency = 1;                      // lookups of a backfill in flight
   std::chrono::milliseconds enrichment_budget{500};  // a search waits for lookups; 0: not at all
-  int recheck_days = 30;                             // "there is no artwork" is believed so long
+  int recheck_days = 30;                             // until "there is no artwork" is asked again
   bool mirror = false;                               // artwork is copied into the store
   secret api_key;
   secret database;  // of PostgreSQL; empty: the library is in the catalog

@@ -301,7 +301,7 @@ task<result<std::vector<library_hit>>> postgres_library::search(library_query qu
   co_return out;
 }
 
-task<result<>> postgres_library::learn() {
+task<result<>> postgres_library::index_new_words() {
   if (facts_ == nullptr) co_return result<>{};
   auto const note = "library_words of " + name();
   auto const kept = co_await facts_->read([note](database& db) { return read_note(db, note); });

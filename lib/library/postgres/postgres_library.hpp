@@ -34,7 +34,7 @@ class postgres_library final : public library {
       std::vector<std::int64_t> ids) override;
   [[nodiscard]] task<result<std::vector<library_hit>>> search(library_query query,
                                                               std::size_t most) override;
-  [[nodiscard]] task<result<>> learn() override;
+  [[nodiscard]] task<result<>> index_new_words() override;
   [[nodiscard]] task<result<std::string>> index_script() override;
 
  private:

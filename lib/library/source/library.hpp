@@ -47,7 +47,7 @@ class library {
                                                                       std::size_t most) = 0;
   /// Takes note of the words of rows that came since the last time, so that typing errors in them
   /// can be forgiven. Takes as long as there are rows.
-  [[nodiscard]] virtual task<result<>> learn() = 0;
+  [[nodiscard]] virtual task<result<>> index_new_words() = 0;
 
   /// What an operator may feed to his database so that searches are fast; empty: they are.
   [[nodiscard]] virtual task<result<std::string>> index_script() = 0;

@@ -8,8 +8,8 @@
 #include "blob/public_address.hpp"
 #include "core/digest.hpp"
 #include "image/image.hpp"
-#include "run/ask.hpp"
 #include "run/image_limits.hpp"
+#include "run/patient.hpp"
 #include "task/offload.hpp"
 
 namespace vinny {
@@ -36,13 +36,13 @@ result<std::string> make_cover(std::string const& body, config const& settings) 
 }  // namespace
 
 task<result<std::string>> mirror_artwork(mirror_tools with, std::string address,
-                                         bool const& enough) {
+                                         bool const& stop_requested) {
   auto target = url::parse(address);
   if (!target) co_return std::unexpected(target.error());
   request what{.target = std::move(*target),
                .max_body = with.settings.images.max_bytes,
                .accept_gzip = false};
-  auto answer = co_await ask(with.settings, with.web, enough, std::move(what));
+  auto answer = co_await send_patiently(with.settings, with.web, stop_requested, std::move(what));
   if (!answer) co_return std::unexpected(answer.error());
   auto cover = co_await offload(with.cpu, [body = std::move(answer->body), &with] {
     return make_cover(body, with.settings);

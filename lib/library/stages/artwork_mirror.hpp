@@ -19,9 +19,9 @@ struct mirror_tools {
   asio::thread_pool& cpu;
 };
 
-/// Gives the copy's public address; `enough`: nothing more is tried. Errors: those of the fetch, of
-/// inspect() and verify(), and of the store.
+/// Gives the copy's public address; `stop_requested`: nothing more is tried. Errors: those of the
+/// fetch, of inspect() and verify(), and of the store.
 [[nodiscard]] task<result<std::string>> mirror_artwork(mirror_tools with, std::string address,
-                                                       bool const& enough);
+                                                       bool const& stop_requested);
 
 }  // namespace vinny

@@ -104,7 +104,7 @@ void library_search::look_up(std::shared_ptr<world> outside, library_question wh
 }
 
 task<> library_search::learn(std::shared_ptr<world> outside) {
-  auto const learned = co_await outside->gear<library_gear>().rows->learn();
+  auto const learned = co_await outside->gear<library_gear>().rows->index_new_words();
   if (!learned && learned.error().code != errc::cancelled) {
     log(log_level::warn, "library",
         "words for searches were not brought up to date: " + learned.error().message,

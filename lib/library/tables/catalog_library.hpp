@@ -25,7 +25,7 @@ class catalog_library final : public library {
   [[nodiscard]] task<result<std::vector<library_hit>>> search(library_query query,
                                                               std::size_t most) override;
   /// A list's words are learned when it is imported.
-  [[nodiscard]] task<result<>> learn() override { co_return result<>{}; }
+  [[nodiscard]] task<result<>> index_new_words() override { co_return result<>{}; }
   [[nodiscard]] task<result<std::string>> index_script() override { co_return std::string{}; }
 
  private:

@@ -122,7 +122,7 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
     hosts_->stock(found->wishes[i], std::move(found->stocks[i]), done_since);
   }
   if (look) {
-    heed(found->hosts);
+    update_hosts(found->hosts);
     next_look_ = clock::now() + between_glances;
     // The next look begins behind what this one saw, or at the beginning.
     bool const full = found->again.size() >= asked;
@@ -136,7 +136,7 @@ task<result<std::vector<specimen_job>>> specimen_stage::read_work(std::size_t mo
   co_return std::move(found->again);
 }
 
-void specimen_stage::heed(std::vector<known_host> const& hosts) {
+void specimen_stage::update_hosts(std::vector<known_host> const& hosts) {
   std::vector<std::string> quarantined;
   std::map<std::string_view, std::int64_t> rests;
   for (auto const& [name, state] : hosts) {
@@ -203,8 +203,8 @@ task<result<work_outlook>> specimen_stage::outlook() {
   if (next) {
     out.next_due_ms = *next;
   } else {
-    out.pending =
-        static_cast<std::int64_t>(hosts_->in_hand());  // the rest is of no host that we have
+    out.pending = static_cast<std::int64_t>(
+        hosts_->in_hand());  // the others belong to hosts this run does not know
   }
   co_return out;
 }

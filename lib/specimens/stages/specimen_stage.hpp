@@ -51,7 +51,7 @@ class specimen_stage {
   /// Fills the hosts' stocks, and gives what is due again, at most `most`.
   [[nodiscard]] task<result<std::vector<specimen_job>>> read_work(std::size_t most);
   /// What has become of hosts, also by an operator's word.
-  void heed(std::vector<known_host> const& hosts);
+  void update_hosts(std::vector<known_host> const& hosts);
 
   run_context& context_;
   std::optional<specimen_hosts> hosts_;
@@ -63,7 +63,7 @@ class specimen_stage {
   std::set<std::int64_t> released_;                    // since the claim that is under way began
   clock::time_point next_look_{};                      // for what is due again
   std::pair<std::int64_t, std::int64_t> looked_to_{};  // due time and image of the last one seen
-  std::int64_t refused_to_ms_ = 0;  // all that was due by then is of hosts that rest
+  std::int64_t refused_to_ms_ = 0;  // everything due up to here belongs to hosts that rest
 };
 
 /// Works on all specimens that are pending or due again. Errors: what halts.

@@ -7,7 +7,7 @@
 #include "blob/store_name.hpp"
 #include "blob/upload_workers.hpp"
 #include "catalog/runs.hpp"
-#include "run/ask.hpp"
+#include "run/patient.hpp"
 #include "run/world.hpp"
 #include "specimens/model/specimen_counts.hpp"
 #include "task/offload.hpp"

@@ -9,7 +9,7 @@
 #include "clocks/model/clock_counts.hpp"
 #include "clocks/model/clock_settings.hpp"
 #include "clocks/tables/clocks.hpp"
-#include "run/ask.hpp"
+#include "run/patient.hpp"
 #include "run/stage.hpp"
 
 namespace vinny {

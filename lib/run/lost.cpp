@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "run/mishap.hpp"
+#include "run/lost.hpp"
 
 #include <boost/json.hpp>
 

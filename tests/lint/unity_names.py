@@ -3,7 +3,7 @@
 """The files of a folder of lib/ are compiled together: names in their unnamed namespaces must be
 unique within it.
 
-    tests/lint/together.py build/lint"""
+    tests/lint/unity_names.py build/lint"""
 import concurrent.futures
 import json
 import os
@@ -48,7 +48,7 @@ def main():
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         said = list(pool.map(lambda f: together(f, folders[f], pathlib.Path(scratch)), folders))
     said = [one for one in said if one]
-    print("\n".join(said) or "together: good")
+    print("\n".join(said) or "unity names: good")
     sys.exit(1 if said else 0)
 
 

@@ -19,10 +19,10 @@ inline constexpr std::string_view accept_sitemaps =
 
 /// Sends until there is an answer with 2xx or 304, the attempts are used up, or the failure is
 /// for good. A status that is no success becomes its failure.
-[[nodiscard]] task<result<response>> ask(run_context& context, request what);
-/// The same without a run; `enough`: nothing more is tried.
-[[nodiscard]] task<result<response>> ask(config const& settings, client& web, bool const& enough,
-                                         request what);
+[[nodiscard]] task<result<response>> send_patiently(run_context& context, request what);
+/// The same without a run; `stop_requested`: nothing more is tried.
+[[nodiscard]] task<result<response>> send_patiently(config const& settings, client& web,
+                                                    bool const& stop_requested, request what);
 
 /// 2xx and 304 pass; anything else becomes its failure, with Retry-After as retry_at.
 [[nodiscard]] result<response> checked_status(result<response> answer);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "run/ask.hpp"
+#include "run/patient.hpp"
 
 #include <catch2/catch.hpp>
 

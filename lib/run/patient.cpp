@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "run/ask.hpp"
+#include "run/patient.hpp"
 
 #include <fmt/format.h>
 
@@ -43,17 +43,18 @@ run_error to_run_error(std::string_view step, std::string const& key, std::strin
           .attempts = attempts};
 }
 
-task<result<response>> ask(run_context& context, request what) {
-  return ask(context.settings, context.web, context.draining, std::move(what));
+task<result<response>> send_patiently(run_context& context, request what) {
+  return send_patiently(context.settings, context.web, context.draining, std::move(what));
 }
 
-task<result<response>> ask(config const& settings, client& web, bool const& enough, request what) {
+task<result<response>> send_patiently(config const& settings, client& web,
+                                      bool const& stop_requested, request what) {
   std::mt19937 random{std::random_device{}()};
   auto const politeness = settings.politeness_of(what.target.host());
   for (int attempt = 1;;) {
     auto answer = checked_status(co_await web.send(what, no_deadline));
     if (answer || classify(answer.error().code) != verdict::retry || attempt > politeness.retries ||
-        enough) {
+        stop_requested) {
       co_return answer;
     }
     bool const deferral = is_deferral(answer.error().code);
