@@ -46,7 +46,7 @@ struct run_context {
   run_context(std::shared_ptr<world> outside, catalog& facts, asio::thread_pool& cpu,
               file_root files, std::shared_ptr<job> asked, run_record record);
 
-  std::shared_ptr<world> outside;
+  std::shared_ptr<world> outside;  // null once its end has been told: then only what is kept of it
   config const& settings;
   catalog& facts;
   client_share web;  // hosts, in turn with other runs

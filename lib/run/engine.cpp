@@ -208,6 +208,7 @@ task<> engine::perform(place at) {
   auto const run = at->run;
   auto const notices = std::make_shared<run_notices>(*run);
   co_await execute(*run, *notices);
+  places_.leave(at->id);  // at once: who sees its end may ask for the next one
   ended_.push_front(run);
   if (ended_.size() > ended_are_kept) ended_.pop_back();
   end_messages_->spawn("end message", tell_end(run, notices));
@@ -225,6 +226,8 @@ void engine::leave(place at) {
 
 task<> engine::tell_end(std::shared_ptr<run_context> run, std::shared_ptr<run_notices> notices) {
   co_await notices->announce_end();
+  // Of an ended run its record and its events are kept; the connections go.
+  run->outside.reset();
 }
 
 task<> engine::change_host(std::string host, host_change how) {
@@ -257,6 +260,7 @@ task<> engine::told(deadline limit) {
   while (end_messages_->size() > 0 && clock::now() < limit) co_await sleep_for(20ms);
   end_messages_->cancel_members();
   co_await end_messages_->join();
+  co_await ends_->join();
 }
 
 task<> engine::drain(deadline limit) {
@@ -268,7 +272,6 @@ task<> engine::drain(deadline limit) {
   while (is_running() && clock::now() < limit) co_await run_ended_.wait(limit);
   for (auto& one : active_) one.tasks.cancel();
   co_await idle();
-  co_await ends_->join();
   co_await told(within(messages_when_draining));
 }
 

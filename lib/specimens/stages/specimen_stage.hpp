@@ -12,6 +12,7 @@
 #include "catalog/hosts.hpp"
 #include "run/context.hpp"
 #include "run/stage.hpp"
+#include "specimens/model/specimen_counts.hpp"
 #include "specimens/stages/specimen_fetch.hpp"
 #include "specimens/stages/specimen_hosts.hpp"
 #include "specimens/stages/specimen_reopening.hpp"

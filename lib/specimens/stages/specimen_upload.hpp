@@ -10,6 +10,7 @@
 #include "run/context.hpp"
 #include "run/read_ahead.hpp"
 #include "run/stage.hpp"
+#include "specimens/model/specimen_counts.hpp"
 #include "specimens/tables/specimen_objects.hpp"
 
 namespace vinny {
