@@ -15,6 +15,7 @@ SYSTEMS = re.search(r"set\(VINNY_SYSTEMS\s+([^)]*)\)",
 # The rooms of a system, in order: a room may use those of its own system at or above its place.
 ROOMS = {"model": 0, "markup": 1, "source": 1, "postgres": 2, "tables": 2, "publish": 3, "stages": 4, "store": 4,
          "routes": 5, "commands": 5}
+MOST_FILES, MOST_LINES = 30, 350  # of a folder, of a file
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 
 FLOOR = "floor"
@@ -47,11 +48,24 @@ def problems():
             yield f"lib/{path}: {folder}/ may not include {include}"
         if folder in SYSTEMS and target == folder and not rooms_fit(path, include):
             yield f"lib/{path}: its room is above that of {include}"
+    yield from too_large()
     for what, edges, most in (("upside down", upside_down(), MOST_UPSIDE_DOWN),
                               ("sideways", sideways(), MOST_SIDEWAYS)):
         if len(edges) != most:
             yield (f"{len(edges)} includes go {what}, {most} are known: "
                    + ("mend the new ones" if len(edges) > most else f"write {len(edges)} into it"))
+
+
+def too_large():
+    """Folders and files of lib/ in which one gets lost."""
+    for folder in sorted(p for p in (ROOT / "lib").rglob("*") if p.is_dir()):
+        files = [p for p in folder.iterdir() if p.is_file()]
+        if len(files) > MOST_FILES:
+            yield f"{folder.relative_to(ROOT)}: {len(files)} files, more than {MOST_FILES}"
+        for file in (p for p in files if p.suffix in (".hpp", ".cpp")):
+            lines = len(file.read_text(encoding="utf-8").splitlines())
+            if lines > MOST_LINES:
+                yield f"{file.relative_to(ROOT)}: {lines} lines, more than {MOST_LINES}"
 
 
 def rooms_fit(path, include):

@@ -8,7 +8,7 @@
 #include "specimens/model/specimen_counts.hpp"
 #include "specimens/model/specimen_settings.hpp"
 #include "specimens/stages/specimen_stage.hpp"
-#include "specimens/stages/specimen_upload.hpp"
+#include "specimens/store/specimen_upload.hpp"
 #include "specimens/tables/specimen_totals.hpp"
 #include "task/task_group.hpp"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "specimens/stages/specimen_upload.hpp"
+#include "specimens/store/specimen_upload.hpp"
 
 #include <algorithm>
 
