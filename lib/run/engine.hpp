@@ -14,7 +14,7 @@
 
 #include "catalog/hosts.hpp"
 #include "http/host_registry.hpp"
-#include "run/places.hpp"
+#include "run/plan/places.hpp"
 #include "run/run.hpp"
 #include "run/world.hpp"
 #include "task/task_group.hpp"

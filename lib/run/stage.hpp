@@ -18,7 +18,7 @@
 #include "observe/log.hpp"
 #include "run/context.hpp"
 #include "run/lost.hpp"
-#include "run/stage_plan.hpp"
+#include "run/plan/stage_plan.hpp"
 #include "task/queue.hpp"
 #include "task/task_group.hpp"
 

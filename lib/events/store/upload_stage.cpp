@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "blob/store_name.hpp"
 #include "blob/upload_workers.hpp"
 #include "catalog/runs.hpp"
 #include "events/model/event_counts.hpp"
@@ -13,6 +12,7 @@
 #include "events/store/validate_store.hpp"
 #include "events/tables/images.hpp"
 #include "run/patient.hpp"
+#include "run/take_store.hpp"
 #include "run/world.hpp"
 #include "task/offload.hpp"
 
@@ -114,36 +114,12 @@ task<result<bool>> upload_stage::give_up(object_job const& job, failure const& w
   co_return lost;
 }
 
-namespace {
-
-/// With another store than before, nothing is known of it. It must answer before what is known of
-/// the old one is forgotten: a mistyped bucket must not cost the ledger.
-task<result<>> take_this_store(run_context& context) {
-  auto const store = store_name(context.settings);
-  auto const whose =
-      co_await context.facts.read([store](database& db) { return whose_ledger(db, store); });
-  if (!whose) co_return std::unexpected(whose.error());
-  if (*whose == ledger_of::this_store) co_return result<>{};
-  if (*whose == ledger_of::another_store) {
-    auto const answer =
-        co_await context.store.head("artists/none", within(std::chrono::minutes{5}));
-    if (!answer) {
-      log(log_level::error, "upload", "the stage stops: " + answer.error().message,
-          field("reason", answer.error().code));
-      co_return std::unexpected(answer.error());
-    }
-    log(log_level::info, "upload", "another store than before: everything is put there",
-        field("store", store));
-  }
-  co_return co_await context.facts.write([store](database& db) { take_store(db, store); });
-}
-
-}  // namespace
-
 task<result<>> upload_objects(run_context& context, std::function<bool()> more_may_come) {
   auto const revived = co_await context.facts.write([](database& db) { revive_objects(db); });
   if (!revived) co_return revived;
-  if (auto const taken = co_await take_this_store(context); !taken) co_return taken;
+  auto const taken = co_await take_this_store(
+      context, {.probe = "artists/none", .owner = ledger_owner, .take = take_store});
+  if (!taken) co_return taken;
   if (context.asked<sync_job>().wish.validate) {
     if (auto const checked = co_await validate_store(context); !checked) co_return checked;
   }

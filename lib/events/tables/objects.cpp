@@ -99,11 +99,16 @@ bool is_still_confirmed(database& db, confirmed_object const& one) {
                    one.id.key(), one.etag, one.confirmed_at) > 0;
 }
 
-ledger_of whose_ledger(database& db, std::string const& store) {
-  auto const before = read_note(db, "store");
-  if (before) return *before == store ? ledger_of::this_store : ledger_of::another_store;
+std::optional<std::string> ledger_owner(database& db) {
+  if (auto noted = read_note(db, "store")) return noted;
   bool const empty = db.number("SELECT EXISTS (SELECT 1 FROM objects)") == 0;
-  return empty ? ledger_of::nothing_yet : ledger_of::another_store;
+  return empty ? std::nullopt : std::optional<std::string>{""};
+}
+
+ledger_of whose_ledger(database& db, std::string const& store) {
+  auto const owner = ledger_owner(db);
+  if (!owner) return ledger_of::nothing_yet;
+  return *owner == store ? ledger_of::this_store : ledger_of::another_store;
 }
 
 void take_store(database& db, std::string const& store) {

@@ -4,6 +4,7 @@
 // confirmed. Functions run inside catalog::write or catalog::read.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -48,6 +49,10 @@ void object_missing(database& db, rendition_id const& id);
 /// False: another file has been confirmed under the key since.
 [[nodiscard]] bool is_still_confirmed(database& db, confirmed_object const& one);
 /// The ledger is of one store, and says nothing of another.
+/// The store whose objects are recorded, by its name; "": of one before names were kept; nothing:
+/// there are none.
+[[nodiscard]] std::optional<std::string> ledger_owner(database& db);
+
 enum class ledger_of { this_store, another_store, nothing_yet };
 [[nodiscard]] ledger_of whose_ledger(database& db, std::string const& store);
 /// From now on it is of `store`; what another one has confirmed is forgotten.

@@ -4,10 +4,10 @@
 #include <algorithm>
 
 #include "blob/file_part.hpp"
-#include "blob/store_name.hpp"
 #include "blob/upload_workers.hpp"
 #include "catalog/runs.hpp"
 #include "run/patient.hpp"
+#include "run/take_store.hpp"
 #include "run/world.hpp"
 #include "specimens/model/specimen_counts.hpp"
 #include "task/offload.hpp"
@@ -18,22 +18,14 @@ namespace {
 constexpr std::size_t originals_at_once = 512;
 constexpr std::int64_t noted_at_once = 50'000;
 
-/// With another store than before, all files are put there. It must answer before what is known of
-/// the old one is forgotten: a mistyped bucket must not cost that.
+/// All files are put into a store that has none of them.
 task<result<>> take_specimen_store(run_context& context) {
-  auto const store = store_name(context.settings);
-  auto const before = co_await context.facts.read(specimen_store);
-  if (!before) co_return std::unexpected(before.error());
-  if (*before != store) {
-    if (before->has_value()) {
-      auto const answer =
-          co_await context.store.head("specimens/none", within(std::chrono::minutes{5}));
-      if (!answer) co_return std::unexpected(answer.error());
-    }
-    auto const taken =
-        co_await context.facts.write([store](database& db) { take_specimen_store(db, store); });
-    if (!taken) co_return taken;
-  }
+  auto const taken = co_await take_this_store(
+      context,
+      {.probe = "specimens/none",
+       .owner = specimen_store,
+       .take = [](database& db, std::string const& store) { take_specimen_store(db, store); }});
+  if (!taken) co_return taken;
   for (bool more = true; more && !context.draining;) {
     auto const left = co_await context.facts.write(
         [](database& db) { return note_earlier_files(db, noted_at_once); });

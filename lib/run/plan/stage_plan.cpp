@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "run/stage_plan.hpp"
+#include "run/plan/stage_plan.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "run/places.hpp"
+#include "run/plan/places.hpp"
 
 #include <array>
 #include <catch2/catch.hpp>
