@@ -1,19 +1,34 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""The files of a folder of lib/ are compiled together: names in their unnamed namespaces must be
-unique within it.
+"""Files of lib/ are compiled together, those of a floor and those of kindred rooms of a system
+(cmake/vinny_library.cmake): names in their unnamed namespaces must be unique among them.
 
     tests/lint/unity_names.py build/lint"""
 import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+# As in cmake/vinny_library.cmake.
+KINDRED = {"tables": "model", "store": "stages", "routes": "commands", "": "commands"}
+SYSTEMS = re.search(r"set\(VINNY_SYSTEMS\s+([^)]*)\)",
+                    (ROOT / "daemon/systems.cmake").read_text(encoding="utf-8")).group(1).split()
+
+
+def group_of(parts):
+    """lib/, its folder, the rooms, the file."""
+    if parts[1] not in SYSTEMS:
+        return parts[1]
+    room = parts[2] if len(parts) > 3 else ""
+    return f"{parts[1]}_{KINDRED.get(room, room)}"
 
 
 def together(folder, commands, scratch):
@@ -43,7 +58,7 @@ def main():
     for one in database:
         parts = pathlib.Path(one["file"]).relative_to(ROOT).parts
         if parts[0] == "lib" and len(parts) > 2:
-            folders.setdefault("_".join(parts[1:-1]), []).append(one)
+            folders.setdefault(group_of(parts), []).append(one)
     with tempfile.TemporaryDirectory() as scratch, \
             concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         said = list(pool.map(lambda f: together(f, folders[f], pathlib.Path(scratch)), folders))

@@ -10,7 +10,7 @@ namespace vinny {
 namespace {
 
 constexpr std::size_t shortest_word = 4;  // bytes; of shorter ones too many are alike
-constexpr std::size_t longest_word = 40;
+constexpr std::size_t longest_indexed = 40;
 
 /// Where characters of UTF-8 begin, and the end.
 std::vector<std::size_t> borders(std::string_view text) {
@@ -53,7 +53,7 @@ bool differ_by_one(std::string_view a, std::string_view b) {
 
 void learn_words(database& db, std::string_view text) {
   for (auto const word : split(text, ' ')) {
-    if (word.size() < shortest_word || word.size() > longest_word) continue;
+    if (word.size() < shortest_word || word.size() > longest_indexed) continue;
     int const fresh =
         db.execute("INSERT OR IGNORE INTO library_words (form, word) VALUES (?, ?)", word, word);
     if (fresh == 0) continue;
@@ -65,7 +65,7 @@ void learn_words(database& db, std::string_view text) {
 
 std::vector<std::string> words_like(database& db, std::string const& word, std::size_t most) {
   std::set<std::string> out;
-  if (word.size() < shortest_word || word.size() > longest_word) return {};
+  if (word.size() < shortest_word || word.size() > longest_indexed) return {};
   for (auto const& form : shorter_forms(word)) {
     db.query(
         "SELECT word FROM library_words WHERE form = ?",
