@@ -14,8 +14,8 @@
 #include <map>
 
 #include "blob/beneath.hpp"
-#include "core/digest.hpp"
 #include "core/text.hpp"
+#include "core/ulid.hpp"
 #include "policy/classify.hpp"
 
 namespace vinny {

@@ -6,7 +6,7 @@
 
 namespace vinny {
 
-/// `vinny doctor`: prints what pipeline/doctor finds. 0, or 1 when something is red.
+/// `vinny doctor`: prints what run/health finds. 0, or 1 when something is red.
 [[nodiscard]] int run_doctor(config const& settings, output_options const& how);
 
 }  // namespace vinny

@@ -40,7 +40,7 @@ void log_change(server_request const& request, int status) {
 
 control_api::control_api(engine& work, tcp_policy policy,
                          std::function<std::optional<std::string>()> ready)
-    : engine_(work), policy_(std::move(policy)) {
+    : policy_(std::move(policy)) {
   services_.push_back(make_run_answer(work));
   services_.push_back(make_host_answer(work));
   services_.push_back(make_daemon_answer(work, std::move(ready)));
@@ -62,7 +62,7 @@ task<> control_api::stop() {
 std::expected<std::uint64_t, server_response> control_api::largest_body(
     server_request const& head) const {
   auto const place = router_.find(head.method, head.path);
-  auto refused = refusal(head, policy_, router_.is_open(head.path));
+  auto refused = refusal(head, policy_, place.is_open);
   if (refused) return std::unexpected(std::move(*refused));
   return place.to != nullptr && place.to->largest_body ? place.to->largest_body(head) : 0;
 }
@@ -71,7 +71,7 @@ task<server_response> control_api::handle(server_request request) {
   auto const began = clock::now();
   auto place = router_.find(request.method, request.path);
   server_response answer;
-  if (auto refused = refusal(request, policy_, router_.is_open(request.path))) {
+  if (auto refused = refusal(request, policy_, place.is_open)) {
     answer = std::move(*refused);
     place.served = "other";
   } else if (place.to != nullptr) {

@@ -40,7 +40,6 @@ class control_api {
   [[nodiscard]] router const& routes() const noexcept { return router_; }
 
  private:
-  engine& engine_;
   tcp_policy policy_;
   router router_;
   std::vector<std::unique_ptr<service>> services_;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "control/router.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
-#include "core/text.hpp"
 #include "observe/names.hpp"
 
 namespace vinny {
@@ -12,20 +12,31 @@ namespace {
 
 constexpr std::string_view any_method = "*";
 
+/// The text before the next '/', which both lose.
+std::string_view next_part(std::string_view& rest) {
+  auto const end = std::min(rest.find('/'), rest.size());
+  auto const out = rest.substr(0, end);
+  rest.remove_prefix(end);
+  return out;
+}
+
 /// The parameters of a path that fits a template, or nothing.
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
-  auto const wanted = split(pattern, '/');
-  auto const given = split(path, '/');
-  if (wanted.size() != given.size()) return std::nullopt;
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (wanted[i].starts_with('{')) {
-      if (given[i].empty()) return std::nullopt;
-      out.emplace_back(given[i]);
-    } else if (wanted[i] != given[i]) {
+  for (;;) {
+    auto const wanted = next_part(pattern);
+    auto const given = next_part(path);
+    if (wanted.starts_with('{')) {
+      if (given.empty()) return std::nullopt;
+      out.emplace_back(given);
+    } else if (wanted != given) {
       return std::nullopt;
     }
+    if (pattern.empty() || path.empty()) break;
+    pattern.remove_prefix(1);
+    path.remove_prefix(1);
   }
+  if (pattern.empty() != path.empty()) return std::nullopt;
   return out;
 }
 
@@ -62,9 +73,12 @@ std::vector<std::string> router::picture_origins() const {
 
 router::found router::find(std::string_view method, std::string_view path) const {
   found out;
+  bool is_first = true;
   for (auto const& one : routes_) {
     auto at = match(one.path, path);
     if (!at) continue;
+    if (is_first) out.is_open = one.is_open;
+    is_first = false;
     bool const is_any = one.method == any_method;
     if (!is_any) out.served = one.path;
     if (is_any || one.method == method || (method == "HEAD" && one.method == "GET")) {
@@ -76,13 +90,6 @@ router::found router::find(std::string_view method, std::string_view path) const
     if (one.method == "GET") out.allowed += ", HEAD";
   }
   return out;
-}
-
-bool router::is_open(std::string_view path) const {
-  for (auto const& one : routes_) {
-    if (match(one.path, path)) return one.is_open;
-  }
-  return false;
 }
 
 server_response text_response(std::string_view body, std::string_view type) {

@@ -47,9 +47,9 @@ class router {
     std::vector<std::string> at{};
     std::string_view served = "other";  // the template, for metrics
     std::string allowed{};              // methods; empty: nothing is under that path
+    bool is_open = false;               // what is under that path needs no token
   };
   [[nodiscard]] found find(std::string_view method, std::string_view path) const;
-  [[nodiscard]] bool is_open(std::string_view path) const;
   [[nodiscard]] std::vector<route> const& routes() const noexcept { return routes_; }
   [[nodiscard]] std::vector<std::string_view> const& scripts() const noexcept { return scripts_; }
   [[nodiscard]] std::vector<std::string> picture_origins() const;

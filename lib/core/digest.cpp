@@ -14,8 +14,6 @@
 namespace vinny {
 namespace {
 
-constexpr std::string_view crockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-
 std::string digest_hex(EVP_MD const* algorithm, std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
   unsigned size = 0;
@@ -98,32 +96,6 @@ std::string uuid_v5(std::string_view name) {
   auto text = to_hex({out.data(), 16});
   for (auto const at : {8, 13, 18, 23}) text.insert(static_cast<std::size_t>(at), 1, '-');
   return text;
-}
-
-std::string new_ulid() {
-  auto const now = std::chrono::system_clock::now().time_since_epoch();
-  auto ms = static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
-  std::string out(26, '0');
-  for (std::size_t i = 10; i-- > 0; ms >>= 5U) out[i] = crockford[ms & 31U];
-  std::array<unsigned char, 16> random{};
-  if (RAND_bytes(random.data(), random.size()) != 1) {
-    throw std::runtime_error{"no random numbers"};
-  }
-  for (std::size_t i = 0; i < 16; ++i) out[10 + i] = crockford[random[i] & 31U];
-  return out;
-}
-
-bool is_ulid(std::string_view text) noexcept {
-  return text.size() == 26 && text.find_first_not_of(crockford) == std::string_view::npos;
-}
-
-std::int64_t ulid_time_ms(std::string_view ulid) noexcept {
-  std::int64_t out = 0;
-  for (auto const c : ulid.substr(0, 10)) {
-    out = out * 32 + static_cast<std::int64_t>(crockford.find(c));
-  }
-  return out;
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {

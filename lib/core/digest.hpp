@@ -38,13 +38,6 @@ class sha256 {
 /// UUID version 5 (RFC 9562, SHA-1) of a name in the URL namespace, in its canonical form.
 [[nodiscard]] std::string uuid_v5(std::string_view name);
 
-/// 26 characters of Crockford base 32 that sort by time (ULID).
-[[nodiscard]] std::string new_ulid();
-/// True for the form that new_ulid() gives.
-[[nodiscard]] bool is_ulid(std::string_view text) noexcept;
-/// When a ULID was made: milliseconds since the epoch.
-[[nodiscard]] std::int64_t ulid_time_ms(std::string_view ulid) noexcept;
-
 /// Compares without telling by its duration where the first difference is.
 [[nodiscard]] bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 

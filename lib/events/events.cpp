@@ -48,15 +48,12 @@ std::string report_of_sync(tally const& n) {
   }
   out += fmt::format("\n  rows     {} written, {} removed, {} unchanged\n", n["rows_written"],
                      n["rows_removed"], n["rows_unchanged"]);
-  if (n["deferred"] > 0) {
-    out += fmt::format("  deferred {}: left for a later run\n", n["deferred"]);
-  }
-  return out;
+  return out + deferred_line(n);
 }
 
 constexpr std::array<step_words, 4> steps{{{step::scrape, "pages", "read"},
                                            {step::images, "images", "fetched"},
-                                           {step::upload, "objects", "stored"},
+                                           upload_words,
                                            {step::publish, "rows", "written"}}};
 
 constexpr std::array<std::string_view, 9> members{

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "model/counters.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "model/subsystem.hpp"
@@ -61,6 +63,11 @@ std::int64_t tally::lost() const {
     }
   }
   return out;
+}
+
+std::string deferred_line(tally const& counts) {
+  auto const left = counts[deferred];
+  return left > 0 ? fmt::format("  deferred {}: left for a later run\n", left) : std::string{};
 }
 
 }  // namespace vinny

@@ -75,6 +75,9 @@ template <class Counts>
   return std::make_unique<counters_of<Counts>>();
 }
 
+/// What was put off, as a line of a report; empty: nothing was.
+[[nodiscard]] std::string deferred_line(tally const& counts);
+
 /// Of all systems, in their order; a name that two systems use is one number. The run's own,
 /// `deferred`, is the last.
 [[nodiscard]] std::vector<counter_name> const& all_counters();

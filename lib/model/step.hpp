@@ -29,4 +29,7 @@ struct step_words {
   bool alone = false;  // while it works, it is the only bar, with its rate and the time left
 };
 
+/// Of every system that has files to put.
+inline constexpr step_words upload_words{step::upload, "objects", "stored"};
+
 }  // namespace vinny

@@ -130,7 +130,7 @@ void log(log_level level, std::string_view step, std::string_view message,
                     .level = level,
                     .step = std::string{step},
                     .message = std::string{message},
-                    .run_id = present_run ? *present_run : std::string{},
+                    .run_id = present_run.text(),
                     .fields = std::move(fields)};
   record = clean(std::move(record));
   counts[static_cast<std::size_t>(level)].fetch_add(1, std::memory_order_relaxed);
@@ -152,11 +152,10 @@ void log(log_level level, std::string_view step, std::string_view message,
   return;  // Out of memory, or a listener that failed: the work must not end because of its log.
 }
 
-run_scope::run_scope(run_tag run) noexcept
-    : previous_(std::exchange(present_run, std::move(run))) {}
+run_scope::run_scope(run_tag run) noexcept : previous_(std::exchange(present_run, run)) {}
 
 run_scope::~run_scope() {
-  present_run = std::move(previous_);
+  present_run = previous_;
 }
 
 run_tag current_run() noexcept {

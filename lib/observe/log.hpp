@@ -20,6 +20,7 @@
 
 #include "core/errc.hpp"
 #include "core/time.hpp"
+#include "core/ulid.hpp"
 #include "core/url.hpp"
 
 namespace vinny {
@@ -116,8 +117,8 @@ void log(log_level level, std::string_view step, std::string_view message, Field
   log(level, step, message, std::move(list));
 }
 
-/// A run's id; null: of no run.
-using run_tag = std::shared_ptr<std::string const>;
+/// A run's id; none: of no run.
+using run_tag = packed_ulid;
 
 /// While it lives, every line of this thread carries that run's id; scopes nest. Coroutines have it
 /// by their executor (task/run_executor.hpp).

@@ -7,6 +7,12 @@
 #include "model/subsystem.hpp"
 
 namespace vinny {
+namespace {
+
+// A core must find its next job while the loop takes up what became of the last one.
+constexpr int turns_a_core = 4;
+
+}  // namespace
 
 run_context::run_context(std::shared_ptr<world> with, catalog& known, asio::thread_pool& threads,
                          file_root root, std::shared_ptr<job> asked_for, run_record named)
@@ -20,7 +26,8 @@ run_context::run_context(std::shared_ptr<world> with, catalog& known, asio::thre
       work(std::move(asked_for)),
       record(std::move(named)),
       disk(settings.data_dir, settings.min_free),
-      cpu_turns(static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))) {
+      cpu_turns(turns_a_core *
+                static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))) {
   for (auto const& one : all_steps()) stages_.try_emplace(one.step.name);
   for (auto const* const system : systems()) {
     if (system->counters != nullptr) counters_.push_back(system->counters());

@@ -64,7 +64,7 @@ struct run_context {
   bool draining = false;               // shutting down: nothing new begins
   int came_back = 0;                   // how often items were made pending by others
   disk_watch disk;
-  semaphore cpu_turns;  // as many as there are cores: no run fills the line of all others
+  semaphore cpu_turns;               // a few a core: no run fills the line of all others
   error_reports* reports = nullptr;  // while the run goes on
 
   [[nodiscard]] stage_board& board(run_step step) { return stages_.at(step.name).board; }

@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "catalog/runs.hpp"
-#include "core/digest.hpp"
+#include "core/ulid.hpp"
 #include "model/subsystem.hpp"
 #include "observe/log.hpp"
 #include "task/run_executor.hpp"

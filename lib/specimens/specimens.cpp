@@ -52,15 +52,12 @@ std::string report_of_download(tally const& n) {
     out += fmt::format("  objects  {} stored, {} were there, {} failed\n", n["objects_put"],
                        n["objects_unchanged"], n["objects_failed"]);
   }
-  if (n["deferred"] > 0) {
-    out += fmt::format("  deferred {}: left for a later run\n", n["deferred"]);
-  }
-  return out;
+  return out + deferred_line(n);
 }
 
 constexpr std::array<step_words, 3> steps{{{step::ingest, "rows", "read", true},
                                            {step::specimens, "images", "fetched", true},
-                                           {step::upload, "objects", "stored"}}};
+                                           upload_words}};
 
 constexpr std::array<std::string_view, 5> ingest_members{"list", "reset", "finalize_only",
                                                          "legacy_only", "install_path"};

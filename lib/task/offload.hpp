@@ -39,7 +39,7 @@ template <class Work>
         auto const home = asio::get_associated_executor(handler);
         asio::post(pool, [shared, job = std::move(job), handler = std::move(handler),
                           guard = asio::make_work_guard(home), run = current_run()]() mutable {
-          run_scope const scope{std::move(run)};
+          run_scope const scope{run};
           try {
             shared->out.emplace(job());
           } catch (...) {

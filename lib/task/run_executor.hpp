@@ -20,8 +20,7 @@ namespace vinny {
 template <class Inner>
 class run_executor {
  public:
-  run_executor(Inner inner, run_tag run) noexcept
-      : inner_(std::move(inner)), run_(std::move(run)) {}
+  run_executor(Inner inner, run_tag run) noexcept : inner_(std::move(inner)), run_(run) {}
 
   template <class Property>
     requires boost::asio::can_require_v<Inner const&, Property>
@@ -45,7 +44,7 @@ class run_executor {
   template <class Work>
   void execute(Work work) const {
     inner_.execute([run = run_, work = std::move(work)]() mutable {
-      run_scope const scope{std::move(run)};
+      run_scope const scope{run};
       std::move(work)();
     });
   }
@@ -61,6 +60,6 @@ class run_executor {
 
 /// Of a loop that is an io_context.
 [[nodiscard]] boost::asio::any_io_executor executor_of_run(boost::asio::any_io_executor const& loop,
-                                                           std::string id);
+                                                           std::string_view id);
 
 }  // namespace vinny

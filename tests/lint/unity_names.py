@@ -8,19 +8,17 @@ import concurrent.futures
 import json
 import os
 import pathlib
-import re
 import shlex
 import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from layering import ROOT, SYSTEMS
+
 
 
 # As in cmake/vinny_library.cmake.
 KINDRED = {"tables": "model", "store": "stages", "routes": "commands", "": "commands"}
-SYSTEMS = re.search(r"set\(VINNY_SYSTEMS\s+([^)]*)\)",
-                    (ROOT / "daemon/systems.cmake").read_text(encoding="utf-8")).group(1).split()
 
 
 def group_of(parts):

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The herbarium system's numbered behaviours, each by its number (where a decision changed one, the
 decision's), and each of its defects, which must be absent. Keys of images (4.3) are held by
-unit/source/archive/image_reference_test, damage by damage_test, kills by specimen_crash_test."""
+unit/specimens/source/image_reference_test, damage by damage_test, kills by specimen_crash_test."""
 import json
 import unittest
 

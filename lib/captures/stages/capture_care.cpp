@@ -14,6 +14,7 @@
 #include "catalog/notes.hpp"
 #include "core/digest.hpp"
 #include "core/text.hpp"
+#include "core/ulid.hpp"
 #include "observe/log.hpp"
 #include "policy/classify.hpp"
 #include "policy/sweep_pace.hpp"

@@ -11,6 +11,7 @@
 #include "captures/stages/capture_limits.hpp"
 #include "core/digest.hpp"
 #include "core/text.hpp"
+#include "core/ulid.hpp"
 #include "observe/log.hpp"
 
 namespace vinny {

@@ -5,7 +5,7 @@
 
 #include "control/problem.hpp"
 #include "control/query.hpp"
-#include "core/digest.hpp"
+#include "core/ulid.hpp"
 #include "observe/log.hpp"
 
 namespace vinny {

@@ -8,7 +8,7 @@
 
 namespace vinny {
 
-/// Brings the target (pipeline/target.hpp) in line with the catalog. Only what changed since the
+/// Brings the target (publish/target.hpp) in line with the catalog. Only what changed since the
 /// target's last confirmed export, unless `full`; export.sql tells everything.
 [[nodiscard]] task<result<>> publish(run_context& context);
 

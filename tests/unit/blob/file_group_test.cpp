@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "blob/file.hpp"
-#include "core/digest.hpp"
+#include "core/ulid.hpp"
 
 using namespace vinny;
 namespace fs = std::filesystem;

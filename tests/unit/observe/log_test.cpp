@@ -91,10 +91,10 @@ TEST_CASE("the level can be changed while running, and what is below it is not c
 TEST_CASE("lines carry the id of the run while its scope lives") {
   captured_log const log_file;
   {
-    run_scope const outer{std::make_shared<std::string const>("01OUTER")};
+    run_scope const outer{run_tag{"01M8QNMEACWVM024ED3MB0XGYJ"}};
     log(log_level::info, "s", "a");
     {
-      run_scope const inner{std::make_shared<std::string const>("01INNER")};
+      run_scope const inner{run_tag{"01M8QPS8DXC90P3N454W6ZPWBJ"}};
       log(log_level::info, "s", "b");
     }
     log(log_level::info, "s", "c");
@@ -106,9 +106,9 @@ TEST_CASE("lines carry the id of the run while its scope lives") {
     auto const line = boost::json::parse(lines[i]).as_object();
     return line.contains("run_id") ? std::string{line.at("run_id").as_string()} : "none";
   };
-  CHECK(run(0) == "01OUTER");
-  CHECK(run(1) == "01INNER");
-  CHECK(run(2) == "01OUTER");
+  CHECK(run(0) == "01M8QNMEACWVM024ED3MB0XGYJ");
+  CHECK(run(1) == "01M8QPS8DXC90P3N454W6ZPWBJ");
+  CHECK(run(2) == "01M8QNMEACWVM024ED3MB0XGYJ");
   CHECK(run(3) == "none");
 }
 
